@@ -1,0 +1,144 @@
+"""Hours as people write them → the intervals [on, off) in which a team is on shift, in ms since the run's start.
+
+Intervals are half-open, rising, apart from each other, and reach `MARGIN` past the end of the run, so that a shift
+that is cut by the end of the run is not mistaken for one that ends there.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Iterable
+
+from sim.scenario.hours import DAY_MINUTES, WeeklyHours, WeeklyTimes
+from sim.units import DAY, MINUTE, NEVER
+
+MARGIN = 35 * DAY
+
+Intervals = tuple[tuple[int, int], ...]
+
+
+def intervals(
+    hours: WeeklyHours,
+    starts: dt.date,
+    runs_for: int,
+    first_day: dt.date | None = None,
+    last_day: dt.date | None = None,
+) -> Intervals:
+    """The [on, off) intervals (ms) of these hours from `starts` for `runs_for` ms and a margin.
+
+    Only shifts that begin on days from `first_day` to `last_day` count; a shift over midnight belongs to the day it
+    begins.
+    """
+    days_off = _DaysOff(hours, starts, runs_for)
+    found: list[tuple[int, int]] = []
+    for day in range(-1, (runs_for + MARGIN) // DAY + 1):
+        date = starts + dt.timedelta(days=day)
+        if (first_day and date < first_day) or (last_day and date > last_day) or date in days_off:
+            continue
+        for on, off in _shifts_of(hours, days_off.works_like(date)):
+            found += [(day * DAY + a * MINUTE, day * DAY + b * MINUTE) for a, b in _without(on, off, hours.breaks)]
+    return joined(found)
+
+
+def joined(spans: Iterable[tuple[int, int]]) -> Intervals:
+    """Sorted spans with those that touch made one, and what lies before 0 cut off."""
+    result: list[tuple[int, int]] = []
+    for on, off in sorted((max(on, 0), off) for on, off in spans):
+        if off <= on:
+            continue
+        if result and on <= result[-1][1]:
+            result[-1] = (result[-1][0], max(result[-1][1], off))
+        else:
+            result.append((on, off))
+    return tuple(result)
+
+
+def common(a: Intervals, b: Intervals) -> Intervals:
+    """The intervals in which both are on."""
+    result, i, j = [], 0, 0
+    while i < len(a) and j < len(b):
+        on, off = max(a[i][0], b[j][0]), min(a[i][1], b[j][1])
+        if on < off:
+            result.append((on, off))
+        if a[i][1] <= b[j][1]:
+            i += 1
+        else:
+            j += 1
+    return tuple(result)
+
+
+def weekly_instants(times: WeeklyTimes, starts: dt.date, runs_for: int) -> tuple[int, ...]:
+    """Every instant (ms, from 0 on) of a weekly timetable in the run and its margin."""
+    monday = -starts.weekday() * DAY
+    weeks = (runs_for + MARGIN) // (7 * DAY) + 2
+    every = (monday + week * 7 * DAY + minute * MINUTE for week in range(weeks) for minute in times.minutes)
+    return tuple(instant for instant in every if 0 <= instant <= runs_for + MARGIN)
+
+
+def regular_instants(every: int, runs_for: int) -> tuple[int, ...]:
+    """Instants `every` ms after each other, the first at `every`."""
+    return tuple(range(every, runs_for + MARGIN + 1, every))
+
+
+def on_at(on: list[int], off: list[int], now: int) -> bool:
+    """Whether `now` lies in one of the intervals [on[i], off[i])."""
+    i = bisect_right(on, now) - 1
+    return i >= 0 and now < off[i]
+
+
+def next_at_or_after(instants: list[int], now: int) -> int:
+    """The first of the rising instants that is not before `now`; NEVER if there is none."""
+    i = bisect_right(instants, now - 1)
+    return instants[i] if i < len(instants) else NEVER
+
+
+def without_known_holidays(hours: WeeklyHours, starts: dt.date, runs_for: int) -> list[int]:
+    """Years of the run in which the country's holidays are not published yet (one without any make-up or moved
+    day).
+    """
+    if hours.holidays != "CN":
+        return []
+    import holidays
+
+    last = starts + dt.timedelta(milliseconds=runs_for)
+    years = range(starts.year, last.year + 1)
+    return [y for y in years if not any(d.year == y for d in holidays.country_holidays("CN", years=y).weekend_workdays)]
+
+
+class _DaysOff:
+    """The dates on which nobody works, and the dates that work like another weekday."""
+
+    def __init__(self, hours: WeeklyHours, starts: dt.date, runs_for: int) -> None:
+        self.closed = set(hours.closed)
+        self.public = None
+        self.hours = hours
+        if hours.holidays is not None:
+            import holidays
+
+            last = starts + dt.timedelta(milliseconds=runs_for + MARGIN)
+            years = range(starts.year - 1, last.year + 1)
+            self.public = holidays.country_holidays(hours.holidays, years=years)
+
+    def __contains__(self, date: dt.date) -> bool:
+        return date in self.closed or (self.public is not None and date in self.public)
+
+    def works_like(self, date: dt.date) -> int:
+        """The weekday (0 = Monday) whose shifts are worked: a make-up workday at a weekend is worked like a Monday."""
+        make_up = self.public is not None and date in self.public.weekend_workdays
+        return 0 if make_up and not _shifts_of(self.hours, date.weekday()) else date.weekday()
+
+
+def _shifts_of(hours: WeeklyHours, weekday: int) -> list[tuple[int, int]]:
+    """The shifts that begin on a weekday, in minutes since its midnight."""
+    start = weekday * DAY_MINUTES
+    return [(on - start, off - start) for on, off in hours.shifts if on // DAY_MINUTES == weekday]
+
+
+def _without(on: int, off: int, breaks: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """A shift with its breaks taken out; minutes since midnight of the day it begins."""
+    parts = [(on, off)]
+    for start, end in breaks:
+        for a, b in ((start, end), (start + DAY_MINUTES, end + DAY_MINUTES)):
+            parts = [piece for p, q in parts for piece in ((p, min(q, a)), (max(p, b), q)) if piece[0] < piece[1]]
+    return parts

@@ -1,0 +1,59 @@
+"""Where cases wait for a departure: a carrier's pick-up, the daily run to the bank."""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+
+from simpy import Timeout
+
+from sim.calendars import next_at_or_after
+from sim.engine.clock import Clock
+from sim.engine.ticket import Ticket
+from sim.log import SERVED, Writer
+from sim.plan import Step
+from sim.units import NEVER
+
+
+class Dock:
+    """The timetable of a collect step and, where departures have limited room, who stands there."""
+
+    def __init__(self, env: Clock, step: Step, log: Writer) -> None:
+        self.env, self.log = env, log
+        self.departures, self.capacity = list(step.departures), step.capacity
+        self.waiting: list[tuple[int, int, int, Ticket]] = []
+        self.awaited = -1
+        """The departure for which an event is set."""
+        self.instant, self.room = -1, 0
+        """The departure at this instant, and the room it has left."""
+
+    def next(self, now: int) -> int:
+        """The first departure from `now` on, NEVER if there is none."""
+        return next_at_or_after(self.departures, now)
+
+    def join(self, ticket: Ticket, rank: int) -> None:
+        """Stand in line for limited room."""
+        heappush(self.waiting, (rank, self.env.now, ticket.case, ticket))
+        self._await(self.env.now)
+
+    def _await(self, now: int) -> None:
+        """See to it that something is due at the next departure."""
+        departure = self.next(now)
+        if departure not in (self.awaited, NEVER):
+            self.awaited = departure
+            Timeout(self.env, departure - self.env.now)
+
+    def depart(self) -> None:
+        """If now is a departure: take along who stands there, as far as there is room."""
+        now = self.env.now
+        if not self.waiting or self.next(now) != now:
+            return
+        if self.instant != now:
+            self.instant, self.room = now, self.capacity
+        while self.waiting and self.room:
+            ticket = heappop(self.waiting)[3]
+            self.room -= 1
+            self.log.began[ticket.row] = self.log.left[ticket.row] = now
+            self.log.outcome[ticket.row] = SERVED
+            ticket.go_on_after(0)
+        if self.waiting:
+            self._await(now + 1)

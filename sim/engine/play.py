@@ -1,0 +1,65 @@
+"""The SimPy engine: builds the floor, lets time run instant by instant, returns the log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import Any
+
+from simpy import Event, Timeout
+
+from sim.draws import Draws
+from sim.engine.clock import Clock
+from sim.engine.dock import Dock
+from sim.engine.floor import Floor
+from sim.engine.journey import Follow, journeys
+from sim.log import Log, Writer
+from sim.plan import COLLECT, Plan
+
+
+def run(plan: Plan, draws: Draws, watch: Callable[[Floor], None] | None = None) -> Log:
+    """Play a plan under its draws. `watch`, if given, is called with the floor whenever an instant is over."""
+    env, log = Clock(), Writer()
+    floor = Floor(env, plan, log)
+    docks = {n: Dock(env, step, log) for n, step in enumerate(plan.steps) if step.verb == COLLECT}
+    follow = journeys(env, plan, draws, log, floor, docks)
+    for number in range(len(plan.teams)):
+        env.process(shifts(env, plan, floor, number))
+    for feeds in draws.feeds:
+        for feed in feeds:
+            if feed.stream >= 0:
+                arrived = draws.cases[feed.route].arrived[feed.first : feed.first + feed.size].tolist()
+                env.process(arrivals(env, draws.bases[feed.route] + feed.first, feed.route, arrived, follow))
+    boarding = [dock for dock in docks.values() if dock.capacity]
+    _play(env, plan.runs_for, floor, boarding, watch)
+    return log.finish(plan, draws, "simpy")
+
+
+def _play(env: Clock, until: int, floor: Floor, docks: list[Dock], watch: Callable[[Floor], None] | None) -> None:
+    """The rule of the instant (see rules.py): all that is due, then the hand-out, until the instant is quiet."""
+    peek, step, hand_out = env.peek, env.step, floor.hand_out
+    while (now := peek()) < until:
+        while peek() == now:
+            step()
+        for dock in docks:
+            dock.depart()
+        hand_out()
+        if watch is not None and peek() != now:
+            watch(floor)
+
+
+def arrivals(env: Clock, first: int, route: int, arrived: list[int], follow: Follow) -> Generator[Event, Any, None]:
+    """Let the cases of one stream come, each at its instant."""
+    for case, instant in enumerate(arrived, first):
+        if instant > env.now:
+            yield Timeout(env, instant - env.now)
+        env.process(follow(case, route, 0))
+
+
+def shifts(env: Clock, plan: Plan, floor: Floor, team: int) -> Generator[Event, Any, None]:
+    """Let a team come and go by its calendar."""
+    for on, off in plan.teams[team].shifts:
+        if on > env.now:
+            yield Timeout(env, on - env.now)
+        floor.begin_shift(team)
+        yield Timeout(env, off - env.now)
+        floor.end_shift(team)

@@ -1,0 +1,178 @@
+"""What happened in a run: the tables that an engine leaves and everything else is computed from.
+
+`visits`   one row per visit of a step, in the order (case, joined): who, when, and how it went
+`helpers`  further people on a visit that took several
+`cases`    one row per case that arrived, with what it was like
+
+All times are whole ms since the start of the run. What was not over at the end of the run stays in, marked OPEN.
+"""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.draws import Draws
+from sim.plan import Plan
+
+Ints = NDArray[np.int64]
+
+OPEN, SERVED, GAVE_UP, WENT, PASSED = range(5)
+OUTCOMES = ("open", "served", "gave_up", "went", "passed")
+"""How a visit went: still there at the end; done; gave up waiting; a branch or start that took effect, or did not."""
+
+UNKNOWN = -1
+"""In place of an instant that has not come, or of a person where there is none."""
+
+
+@dataclass(frozen=True)
+class Visits:
+    """Columns of equal length, one row a visit."""
+
+    case: Ints
+    step: NDArray[np.int32]
+    visit: NDArray[np.int32]
+    """1 for the first time the case comes to the step."""
+    person: NDArray[np.int32]
+    joined: Ints
+    began: Ints
+    left: Ints
+    outcome: NDArray[np.int8]
+
+
+@dataclass(frozen=True)
+class Cases:
+    """Columns of equal length, one row a case, in the order of their numbers."""
+
+    case: Ints
+    route: NDArray[np.int32]
+    parent: Ints
+    """The case that started it, or UNKNOWN."""
+    arrived: Ints
+    lines: NDArray[np.int32]
+    units: NDArray[np.int32]
+    value: NDArray[np.float64]
+    rank: NDArray[np.int8]
+
+
+@dataclass(frozen=True)
+class Log:
+    """A run, as it went."""
+
+    plan: Plan
+    engine: str
+    seed: int
+    replication: int
+    visits: Visits
+    helpers: tuple[Ints, Ints]
+    """(row in visits, person) of everybody but the first on visits that took several."""
+    cases: Cases
+
+    def provenance(self) -> dict[str, Any]:
+        """What it takes to run this again: plan hash, seed, replication, engine, versions."""
+        return {
+            "plan": self.plan.digest(),
+            "source": self.plan.source,
+            "seed": self.seed,
+            "replication": self.replication,
+            "engine": self.engine,
+            "versions": versions(),
+        }
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python and of what decides the numbers."""
+    import platform
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = {"python": platform.python_version()}
+    for package in ("numpy", "simpy", "shopfloor-sim"):
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = "not installed"
+    return found
+
+
+class Writer:
+    """Where an engine writes its log while it runs: rows in the order in which visits began to be."""
+
+    def __init__(self) -> None:
+        self.case, self.step, self.visit, self.person = array("q"), array("i"), array("i"), array("i")
+        self.joined, self.began, self.left = array("q"), array("q"), array("q")
+        self.outcome = array("b")
+        self.helper_rows, self.helpers = array("q"), array("q")
+        self.started, self.started_at = array("q"), array("q")
+
+    def join(self, case: int, step: int, visit: int, now: int) -> int:
+        """A case comes to a step. Returns the row, to be completed when it begins and leaves."""
+        row = len(self.case)
+        self.case.append(case)
+        self.step.append(step)
+        self.visit.append(visit)
+        self.person.append(UNKNOWN)
+        self.joined.append(now)
+        self.began.append(UNKNOWN)
+        self.left.append(UNKNOWN)
+        self.outcome.append(OPEN)
+        return row
+
+    def pass_by(self, case: int, step: int, visit: int, now: int, outcome: int) -> None:
+        """A case goes through a step that takes no time."""
+        self.case.append(case)
+        self.step.append(step)
+        self.visit.append(visit)
+        self.person.append(UNKNOWN)
+        self.joined.append(now)
+        self.began.append(now)
+        self.left.append(now)
+        self.outcome.append(outcome)
+
+    def help(self, row: int, person: int) -> None:
+        """One more person works on a visit."""
+        self.helper_rows.append(row)
+        self.helpers.append(person)
+
+    def start(self, case: int, now: int) -> None:
+        """A case arrives that another one started."""
+        self.started.append(case)
+        self.started_at.append(now)
+
+    def finish(self, plan: Plan, draws: Draws, engine: str) -> Log:
+        """The log in its final order: cases by number, the visits of each case as it made them."""
+        order = np.argsort(np.frombuffer(self.case, np.int64), kind="stable")
+        names = ("case", "step", "visit", "person", "joined", "began", "left", "outcome")
+        columns = {name: np.array(getattr(self, name))[order] for name in names}
+        rows = np.array(self.helper_rows, dtype=np.int64)
+        new_row = np.empty(order.size, dtype=np.int64)
+        new_row[order] = np.arange(order.size)
+        helped = np.argsort(new_row[rows], kind="stable")
+        helpers = (new_row[rows][helped], np.array(self.helpers, dtype=np.int64)[helped])
+        cases = _cases(draws, np.array(self.started, dtype=np.int64), np.array(self.started_at, dtype=np.int64))
+        return Log(plan, engine, draws.seed, draws.replication, Visits(**columns), helpers, cases)
+
+
+def _cases(draws: Draws, started: Ints, started_at: Ints) -> Cases:
+    """Everybody who arrived: by a stream, as drawn; from a start step, as it happened."""
+    arrived = np.concatenate([cases.arrived for cases in draws.cases])
+    arrived[started] = started_at
+    parent = np.full(arrived.size, UNKNOWN, dtype=np.int64)
+    route = np.empty(arrived.size, dtype=np.int32)
+    for number, feeds in enumerate(draws.feeds):
+        base = draws.bases[number]
+        route[base : draws.bases[number + 1]] = number
+        for feed in feeds:
+            if feed.parent_step >= 0:
+                first = draws.bases[draws.plan.steps[feed.parent_step].route] + feed.parent_first
+                parent[base + feed.first : base + feed.first + feed.size] = np.arange(first, first + feed.size)
+    came = np.flatnonzero(arrived >= 0)
+
+    def column(name: str) -> NDArray[Any]:
+        return np.concatenate([getattr(cases, name) for cases in draws.cases])[came]
+
+    attributes = {name: column(name) for name in ("lines", "units", "value", "rank")}
+    return Cases(case=came, route=route[came], parent=parent[came], arrived=arrived[came], **attributes)

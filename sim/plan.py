@@ -1,0 +1,235 @@
+"""The plan: a scenario compiled to a fully explicit, frozen form that engines and draws read.
+
+Every name has become an index, every duration milliseconds, every calendar a list of [on, off) intervals, every
+default is spelled out. It holds data only (nothing callable), can be saved and loaded (`save`, `load_plan`),
+compared and hashed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from sim.calendars import Intervals
+from sim.distributions import Law
+from sim.faults import bad_input
+
+FORMAT = 1
+
+WORK, WAIT, COLLECT, BRANCH, START, END = range(6)
+VERB_NAMES = ("work", "wait", "collect", "branch", "start", "end")
+"""Verb numbers and names, in the order of `sim.steps.VERBS`."""
+
+PER_ORDER, PER_LINE, PER_UNIT = range(3)
+
+FINISH, PAUSE, FITS = range(3)
+SHIFT_ENDS = ("finish", "pause", "start only what fits")
+"""What happens to work in hand when a shift ends."""
+
+(ALWAYS, OLDER_THAN, VALUE_OVER, LINES_OVER, UNITS_OVER, PRIORITY_IS, GAVE_UP_AT, NOBODY_ON) = range(8)
+CONDITIONS = ("", "older_than", "value_over", "lines_over", "units_over", "priority_is", "gave_up_at", "nobody_on")
+"""Condition numbers and names; ALWAYS stands for "no condition"."""
+
+ONE = 1_000_000
+"""Speeds, efficiencies and slow-downs are whole millionths, so that no engine ever rounds differently."""
+
+
+class Frozen(BaseModel):
+    """A part of a plan: frozen data."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Role(Frozen):
+    """People who do the same work under the same terms."""
+
+    name: str
+    title: dict[str, str]
+    department: str
+    at_shift_end: int
+    """FINISH, PAUSE or FITS."""
+
+
+class Team(Frozen):
+    """People of one role with the same hours."""
+
+    name: str
+    role: int
+    shifts: Intervals
+    """When they are on shift, [on, off) in ms."""
+
+
+class Person(Frozen):
+    """One person; people are numbered in plan order, and that is the order in which they are handed work."""
+
+    name: str
+    role: int
+    team: int
+    speed: int
+    """In millionths of the norm."""
+
+
+class Step(Frozen):
+    """One step of a route; steps are numbered through all routes in plan order. -1 means none."""
+
+    name: str
+    title: dict[str, str]
+    department: str
+    route: int
+    verb: int
+    line: int = -1
+    """WORK: the queue it shares with all steps that the same people do."""
+    takes: Law | None = None
+    """WORK, WAIT: the time needed (ms)."""
+    per: int = PER_ORDER
+    people: int = 1
+    rank: int = -1
+    """WORK, COLLECT: the priority rank in which every case queues here; -1: the case's own."""
+    patience: Law | None = None
+    at_once: int = 1
+    slower_by: int = 0
+    """In millionths for each further case in hand."""
+    goes_to: int = -1
+    """BRANCH: where it leads; WORK: where those go who gave up."""
+    at_most: int = 0
+    """BRANCH: how often a case may be led back; 0 for a way forward."""
+    chance: float = 1.0
+    condition: int = ALWAYS
+    threshold: float = 0.0
+    """The number a condition compares with (ms, money, lines, units, rank), or the index of its step or role."""
+    hours: Intervals = ()
+    """WAIT: the intervals in which time counts; empty: always."""
+    departures: tuple[int, ...] = ()
+    """COLLECT: instants of departure (ms)."""
+    capacity: int = 0
+    """COLLECT: cases a departure takes; 0: all."""
+    starts_route: int = -1
+    after: Law | None = None
+    """START: how much later the new case arrives (ms)."""
+    outcome: int = -1
+    """END: index in `outcomes`."""
+    again: bool = False
+    """Whether a case can come here more than once."""
+
+
+class Line(Frozen):
+    """A queue, and who serves it."""
+
+    servers: tuple[tuple[int, int], ...]
+    """(role, efficiency in millionths) in order of preference."""
+    crew: int
+    """Lines that share people, directly or through others, are one crew: they are handed out together."""
+
+
+class Stream(Frozen):
+    """One stream of arrivals and what its cases are like."""
+
+    name: str
+    route: int
+    rates: tuple[float, ...] = ()
+    """Expected arrivals in each hour of the run, before scatter; empty for fixed times."""
+    day_scatter: float = 0.0
+    hour_scatter: float = 0.0
+    times: tuple[int, ...] = ()
+    """Fixed instants of arrival (ms), in rising order."""
+    given: dict[str, tuple[float, ...]] = {}
+    """Attributes read from a file, one value an arrival: lines, units, value, rank."""
+    lines: Law | None = None
+    units: Law | None = None
+    value: Law | None = None
+    shares: tuple[float, ...] = ()
+    """The share of each priority class, most urgent first."""
+
+
+class Route(Frozen):
+    """What happens to one kind of case: the steps from `first` up to (not including) `end`."""
+
+    name: str
+    first: int
+    end: int
+
+
+class Promise(Frozen):
+    """A service level: the share of a route's cases that reach a point of a step in time."""
+
+    name: str
+    route: int
+    step: int
+    at_begin: bool
+    """Whether the step must have begun (else: ended) within the time."""
+    since: int
+    """The step from whose joining the clock runs; -1: from arrival."""
+    within: int
+    share: float
+
+
+class KnownAnswer(Frozen):
+    """A figure that theory gives."""
+
+    measure: str
+    exact: float
+    source: str
+
+
+class Plan(Frozen):
+    """A whole shop, ready to be played."""
+
+    format: int = FORMAT
+    title: dict[str, str]
+    source: str
+    """The scenario file it came from, as it was named."""
+    starts: str
+    """ISO date of the first day."""
+    runs_for: int
+    warm_up: int
+    currency: str
+    priorities: tuple[str, ...]
+    roles: tuple[Role, ...]
+    teams: tuple[Team, ...]
+    people: tuple[Person, ...]
+    routes: tuple[Route, ...]
+    steps: tuple[Step, ...]
+    lines: tuple[Line, ...]
+    streams: tuple[Stream, ...]
+    outcomes: tuple[str, ...]
+    promises: tuple[Promise, ...]
+    known_answers: tuple[KnownAnswer, ...] = ()
+    notices: tuple[str, ...] = ()
+    """What a reader should know about how the scenario was understood."""
+
+    def save(self, path: str | Path) -> None:
+        """Write the plan as JSON."""
+        Path(path).write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")
+
+    def digest(self) -> str:
+        """A hash of everything that can change a result (not of titles, the file's name or notices)."""
+        content: dict[str, Any] = self.model_dump(mode="json", exclude={"title", "source", "notices"})
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+    def route_steps(self, route: int) -> range:
+        """The numbers of a route's steps."""
+        return range(self.routes[route].first, self.routes[route].end)
+
+    def people_of(self, role: int) -> list[int]:
+        """The numbers of a role's people."""
+        return [number for number, person in enumerate(self.people) if person.role == role]
+
+    def step_key(self, step: int) -> str:
+        """How tables and JSON call a step: "route/step"."""
+        return f"{self.routes[self.steps[step].route].name}/{self.steps[step].name}"
+
+
+def load_plan(path: str | Path) -> Plan:
+    """Read a plan that was saved. Raises BadInput if it is none."""
+    try:
+        return Plan.model_validate_json(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise bad_input(str(path), f"cannot be read: {error.strerror}") from None
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise bad_input(str(path), f"is not a saved plan ({where}: {first['msg']})") from None

@@ -1,0 +1,108 @@
+"""Scenario → plan: every name becomes an index, every default is spelled out, every calendar is laid out in time."""
+
+from __future__ import annotations
+
+from sim.faults import BadInput
+from sim.plan import KnownAnswer, Plan, Promise
+from sim.planning.floor import lines_of, people_of, roles_of, step_servers, teams_of
+from sim.planning.routes import steps_of
+from sim.planning.streams import streams_of
+from sim.scenario.model import Scenario
+from sim.scenario.reading import Source
+
+
+def compile_plan(source: Source) -> Plan:
+    """Compile a checked scenario. Reads the data files it names. Raises BadInput with every fault found there."""
+    scenario = source.scenario
+    notices: list[str] = []
+    roles, teams = roles_of(scenario), teams_of(scenario, notices)
+    servers = step_servers(scenario)
+    lines, line_of = lines_of(servers)
+    routes, steps, faults = steps_of(source, line_of)
+    streams, more = streams_of(source, [route.name for route in routes], notices)
+    faults += more
+    if faults:
+        raise BadInput(faults)
+    plan = Plan(
+        title=scenario.title,
+        source=source.tree.place.file,
+        starts=scenario.starts.isoformat(),
+        runs_for=int(scenario.runs_for),
+        warm_up=int(scenario.warm_up),
+        currency=scenario.currency,
+        priorities=tuple(scenario.priorities),
+        roles=roles,
+        teams=teams,
+        people=people_of(scenario),
+        routes=routes,
+        steps=steps,
+        lines=lines,
+        streams=streams,
+        outcomes=outcomes_of(scenario),
+        promises=_promises_of(scenario, [route.name for route in routes]),
+        known_answers=tuple(KnownAnswer(**answer.model_dump()) for answer in scenario.known_answers),
+        notices=tuple(notices),
+    )
+    _refuse_unmanned(plan, source)
+    return plan
+
+
+def outcomes_of(scenario: Scenario) -> tuple[str, ...]:
+    """Every outcome that an end step names, in plan order."""
+    steps = (step for blocks in scenario.route.values() for block in blocks for step in block.steps)
+    return tuple(dict.fromkeys(step.outcome or step.name for step in steps if step.do == "end"))
+
+
+def _promises_of(scenario: Scenario, routes: list[str]) -> tuple[Promise, ...]:
+    numbers: dict[tuple[str, str], int] = {}
+    for name, blocks in scenario.route.items():
+        for step in (step for block in blocks for step in block.steps):
+            numbers[name, step.name] = len(numbers)
+    return tuple(
+        Promise(
+            name=name,
+            route=routes.index(promise.route),
+            step=numbers[promise.route, promise.begins or promise.ends or ""],
+            at_begin=promise.begins is not None,
+            since=-1 if promise.since is None else numbers[promise.route, promise.since],
+            within=int(promise.within),
+            share=promise.share,
+        )
+        for name, promise in scenario.promises.items()
+    )
+
+
+def _refuse_unmanned(plan: Plan, source: Source) -> None:
+    """Refuse work for which there are never enough people on shift at the same time."""
+    faults = []
+    for number, step in enumerate(plan.steps):
+        if step.line < 0:
+            continue
+        roles = [role for role, _ in plan.lines[step.line].servers]
+        most = _most_together(plan, roles)
+        if most < step.people:
+            names = ", ".join(plan.roles[role].name for role in roles)
+            message = f"nobody who could do this ({names}) is ever on shift during the run"
+            if most:
+                message = (
+                    f"this needs {step.people} people at once; never more than {most} of {names} are on shift together"
+                )
+            faults.append(source.fault(message, *source.step_loc(number), "by"))
+    if faults:
+        raise BadInput(faults)
+
+
+def _most_together(plan: Plan, roles: list[int]) -> int:
+    """The largest number of people of these roles who are on shift at the same moment of the run."""
+    changes: list[tuple[int, int]] = []
+    for number, team in enumerate(plan.teams):
+        size = sum(person.team == number for person in plan.people)
+        if team.role in roles and size:
+            for on, off in team.shifts:
+                if on < plan.runs_for:
+                    changes += [(on, size), (off, -size)]
+    most = present = 0
+    for _, change in sorted(changes):
+        present += change
+        most = max(most, present)
+    return most

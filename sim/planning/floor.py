@@ -1,0 +1,108 @@
+"""Who works here: roles, teams, people, and the queues that the same people serve."""
+
+from __future__ import annotations
+
+from sim.calendars import intervals, without_known_holidays
+from sim.plan import ONE, SHIFT_ENDS, Line, Person, Role, Team
+from sim.scenario.model import Scenario
+from sim.steps import Work
+
+Servers = tuple[tuple[int, int], ...]
+"""(role, efficiency in millionths) in order of preference."""
+
+
+def roles_of(scenario: Scenario) -> tuple[Role, ...]:
+    """The roles in the order of the file."""
+    return tuple(
+        Role(
+            name=name,
+            title=role.title or {"en": name.replace("_", " ")},
+            department=role.department,
+            at_shift_end=SHIFT_ENDS.index(role.at_shift_end),
+        )
+        for name, role in scenario.roles.items()
+    )
+
+
+def teams_of(scenario: Scenario, notices: list[str]) -> tuple[Team, ...]:
+    """All teams, role by role, with their shifts laid out in time."""
+    for name, hours in scenario.hours.items():
+        if years := without_known_holidays(hours, scenario.starts, int(scenario.runs_for)):
+            listed = ", ".join(map(str, years))
+            notices.append(
+                f'hours "{name}": the make-up workdays of {listed} are not known yet; only the feasts are kept'
+            )
+    return tuple(
+        Team(
+            name=team.label,
+            role=number,
+            shifts=intervals(
+                scenario.hours[team.hours], scenario.starts, int(scenario.runs_for), team.first_day, team.last_day
+            ),
+        )
+        for number, role in enumerate(scenario.roles.values())
+        for team in role.crew
+    )
+
+
+def people_of(scenario: Scenario) -> tuple[Person, ...]:
+    """Everybody, role by role and team by team; called "packer 1", "packer 2" …"""
+    people: list[Person] = []
+    team_number = 0
+    for role_number, (name, role) in enumerate(scenario.roles.items()):
+        count = 0
+        for team in role.crew:
+            speeds = team.speed or [1.0]
+            for i in range(team.people):
+                count += 1
+                speed = round(speeds[i if len(speeds) > 1 else 0] * ONE)
+                people.append(Person(name=f"{name} {count}", role=role_number, team=team_number, speed=speed))
+            team_number += 1
+    return tuple(people)
+
+
+def step_servers(scenario: Scenario) -> list[Servers | None]:
+    """For every step in plan order: who can do it (None where nobody is needed).
+
+    The roles that the step names come first, in its order; then those trained for one of them, the most efficient
+    first.
+    """
+    names = list(scenario.roles)
+    found: list[Servers | None] = []
+    for blocks in scenario.route.values():
+        steps = (step for block in blocks for step in block.steps)
+        found += [_servers(scenario, names, step.by) if isinstance(step, Work) else None for step in steps]
+    return found
+
+
+def _servers(scenario: Scenario, names: list[str], by: list[str]) -> Servers:
+    trained = {}
+    for name, role in scenario.roles.items():
+        efficiency = max((role.also_does[other] for other in by if other in role.also_does), default=None)
+        if efficiency is not None and name not in by:
+            trained[name] = efficiency
+    helpers = sorted(trained, key=lambda name: (-trained[name], names.index(name)))
+    own = [(names.index(name), ONE) for name in by]
+    return tuple(own + [(names.index(name), round(trained[name] * ONE)) for name in helpers])
+
+
+def lines_of(servers: list[Servers | None]) -> tuple[tuple[Line, ...], list[int]]:
+    """The queues: steps that the same people do, with the same preference, share one. Also the queue of each step
+    (-1: none).
+    """
+    distinct = list(dict.fromkeys(s for s in servers if s is not None))
+    crews = _crews(distinct)
+    lines = tuple(Line(servers=s, crew=crew) for s, crew in zip(distinct, crews, strict=True))
+    return lines, [-1 if s is None else distinct.index(s) for s in servers]
+
+
+def _crews(lines: list[Servers]) -> list[int]:
+    """Number the groups of lines that share a role, directly or through other lines."""
+    crews = list(range(len(lines)))
+    for i, line in enumerate(lines):
+        for j in range(i):
+            if {role for role, _ in line} & {role for role, _ in lines[j]}:
+                old, new = max(crews[i], crews[j]), min(crews[i], crews[j])
+                crews = [new if crew == old else crew for crew in crews]
+    order = sorted(set(crews))
+    return [order.index(crew) for crew in crews]

@@ -1,0 +1,34 @@
+"""Distributions of the scenario → laws of the plan; observed values are read from their files here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.distributions import Distribution, Empirical, Law, empirical_law
+from sim.faults import BadInput
+from sim.scenario.csv_files import read_table
+from sim.scenario.reading import Source
+from sim.units import MS
+
+
+def amount_or_time(source: Source, given: Distribution[Any], loc: tuple[str | int, ...], *, time: bool) -> Law:
+    """The law of a distribution; `time` says whether its values are times (ms) or plain amounts. Raises BadInput."""
+    family = given.family
+    if not isinstance(family, Empirical):
+        return given.law()
+    loc = (*loc, "empirical")
+    if (family.unit is not None) != (time and family.file is not None):
+        needed = (
+            f"say its unit ({', '.join(MS)})" if time and family.file else "unit is for a column of times in a file"
+        )
+        raise BadInput([source.fault(needed, *loc)])
+    if family.file is None or family.column is None:
+        return given.law()
+    if family.unit is not None and family.unit not in MS:
+        raise BadInput(
+            [source.fault(f'"{family.unit}" is not a unit of time; use one of {", ".join(MS)}', *loc, "unit")]
+        )
+    table = read_table(source.resolve(family.file, *loc, "file"), [family.column])
+    values = table.numbers(family.column, 0)
+    table.finish()
+    return empirical_law([value * MS[family.unit or "ms"] for value in values])

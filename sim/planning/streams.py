@@ -1,0 +1,130 @@
+"""Streams of arrivals: expected rates hour by hour, or fixed instants with what a file says of each order."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sim.calendars import regular_instants, weekly_instants
+from sim.faults import BadInput, Fault
+from sim.plan import Stream
+from sim.planning.laws import amount_or_time
+from sim.scenario.csv_files import Table, read_table
+from sim.scenario.demand import Arrivals, Event
+from sim.scenario.model import Scenario
+from sim.scenario.reading import Source
+from sim.units import HOUR
+
+_LEAST = {"lines": 1, "units": 1, "value": 0}
+
+
+def streams_of(source: Source, routes: list[str], notices: list[str]) -> tuple[tuple[Stream, ...], list[Fault]]:
+    """All streams in the order of the file, and the faults found in their data files."""
+    streams, faults = [], []
+    for name, arrivals in source.scenario.arrivals.items():
+        try:
+            when = _when(source, name, arrivals, notices)
+            what = _attributes(source, name, arrivals)
+            streams.append(Stream(name=name, route=routes.index(arrivals.route or name), **{**what, **when}))
+        except BadInput as error:
+            faults += error.faults
+    return tuple(streams), faults
+
+
+def _when(source: Source, name: str, arrivals: Arrivals, notices: list[str]) -> dict[str, Any]:
+    starts, runs_for = source.scenario.starts, int(source.scenario.runs_for)
+    if arrivals.file is not None:
+        return _from_file(source, name, arrivals, notices)
+    if arrivals.timetable is not None:
+        instants = weekly_instants(arrivals.timetable, starts, runs_for)
+        return {"times": tuple(t for t in instants if t < runs_for)}
+    if arrivals.every is not None:
+        return {"times": tuple(t for t in regular_instants(int(arrivals.every), runs_for) if t < runs_for)}
+    scatter = arrivals.scatter
+    return {"rates": hourly_rates(source.scenario, arrivals), "day_scatter": scatter.day, "hour_scatter": scatter.hour}
+
+
+def hourly_rates(scenario: Scenario, arrivals: Arrivals) -> tuple[float, ...]:
+    """Expected arrivals in each hour of the run: rate × hour × weekday × growth × events."""
+    per_hour = arrivals.per_hour if arrivals.per_hour is not None else (arrivals.per_day or 0.0) / 24
+    by_hour, by_weekday = _proportions(arrivals.by_hour, 24), _proportions(arrivals.by_weekday, 7)
+    monday = scenario.starts.weekday()
+    rates = []
+    for hour in range(-(-int(scenario.runs_for) // HOUR)):
+        day, of_day = divmod(hour, 24)
+        rate = per_hour * by_hour[of_day] * by_weekday[(monday + day) % 7]
+        rate *= (1 + arrivals.growth_per_week) ** (hour / 168)
+        for event in arrivals.events:
+            rate *= 1 + (event.lift - 1) * _overlap(scenario, event, hour)
+        rates.append(rate)
+    return tuple(rates)
+
+
+def _proportions(weights: list[float] | None, size: int) -> list[float]:
+    if weights is None:
+        return [1.0] * size
+    return [weight * size / sum(weights) for weight in weights]
+
+
+def _overlap(scenario: Scenario, event: Event, hour: int) -> float:
+    """The share of an hour of the run that lies within an event."""
+    begin = _since(scenario, event.starts)
+    common = min(begin + event.lasts, (hour + 1) * HOUR) - max(begin, hour * HOUR)
+    return max(0.0, common / HOUR)
+
+
+def _since(scenario: Scenario, moment: dt.date | dt.datetime) -> int:
+    """Milliseconds from the start of the run to a local date or time."""
+    if not isinstance(moment, dt.datetime):
+        moment = dt.datetime.combine(moment, dt.time())
+    return (moment - dt.datetime.combine(scenario.starts, dt.time())) // dt.timedelta(milliseconds=1)
+
+
+def _from_file(source: Source, name: str, arrivals: Arrivals, notices: list[str]) -> dict[str, Any]:
+    loc = ("arrivals", name)
+    path = source.resolve(arrivals.file or "", *loc, "file")
+    columns = arrivals.columns.model_dump(exclude_none=True) if arrivals.columns else {}
+    time_column = arrivals.time_column or ""
+    table = read_table(path, [time_column, *columns.values()])
+    instants = [_since(source.scenario, moment) for moment in table.instants(time_column)]
+    given = {key: _given(source, key, table, column) for key, column in columns.items()}
+    table.finish()
+    notices += table.notices
+    keep = [i for i, t in enumerate(instants) if 0 <= t < source.scenario.runs_for]
+    if not keep:
+        raise BadInput(
+            [source.fault(f"none of the {len(instants)} orders of {path.name} lies within the run", *loc, "file")]
+        )
+    if len(keep) < len(instants):
+        notices.append(
+            f"{path.name}: {len(keep)} of {len(instants)} orders lie within the run; the others are left out"
+        )
+    return {
+        "times": tuple(instants[i] for i in keep),
+        "given": {key: tuple(values[i] for i in keep) for key, values in given.items()},
+    }
+
+
+def _given(source: Source, key: str, table: Table, column: str) -> list[float]:
+    if key != "priority":
+        return table.numbers(column, _LEAST[key])
+    classes = source.scenario.priorities
+    return table.choices(column, classes)
+
+
+def _attributes(source: Source, name: str, arrivals: Arrivals) -> dict[str, Any]:
+    loc = ("arrivals", name)
+    laws = {
+        key: amount_or_time(source, given, (*loc, key), time=False)
+        for key in ("lines", "units", "value")
+        if (given := getattr(arrivals, key)) is not None
+    }
+    return {**laws, "shares": _shares(source.scenario, arrivals)}
+
+
+def _shares(scenario: Scenario, arrivals: Arrivals) -> tuple[float, ...]:
+    """The share of each class, most urgent first; empty where all are of the last class."""
+    if arrivals.priority is None:
+        return ()
+    given = {arrivals.priority: 1.0} if isinstance(arrivals.priority, str) else arrivals.priority
+    return tuple(given.get(label, 0.0) for label in scenario.priorities)

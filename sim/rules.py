@@ -1,0 +1,78 @@
+"""The rules of the shop floor: the specification that every engine obeys, and the arithmetic they share.
+
+**Time** is whole milliseconds. Intervals are half-open: who is on shift until 18:00 takes nothing at 18:00.
+
+**An instant** is played in rounds. First everything that is due happens: arrivals, finished work, ended waits,
+shift changes, expired patience. Nothing is handed out meanwhile. Then, once, for the whole floor: departures take
+along who stands there, and free people are handed out. What that causes at the same instant (work of no length,
+say) is the next round. When a round leaves nothing due, time moves. So no result depends on the order in which
+events of one instant happen to be looked at.
+
+**Hand-out.** Waiting cases are ordered by (priority rank, time joined, case number). Within a crew (queues that
+share people) the first case in this order is offered the people who could do its step, role by role in the step's
+order of preference and within a role by number; it takes the first who may start it. If nobody may, its queue waits
+behind it, and the next queue's first case is tried; people whom a case needs but cannot yet use because there are
+too few of them are kept free for it.
+
+**Who may start.** A person on shift with nothing in hand; or, for a step with `at_once`, one who holds fewer than that
+many cases of the same step and nothing else (idle people first, then who holds fewest, then by number). Under "start
+only what fits", only if the work ends by the end of the shift, or the shift is just beginning (what fits no shift is
+begun with it).
+
+**Patience** runs from joining. It expires before that instant's hand-out; but every case is offered to the people of
+the instant at which it joins before it can give up, however short its patience.
+
+**Shift end.** "finish": work in hand goes on in overtime. "pause": it rests while any of its (pausing) people is off
+and is resumed by the same people. A break is a shift end.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from sim.plan import ONE
+from sim.units import NEVER
+
+
+def needed_time(takes: int, pace: int, slow: int = ONE) -> int:
+    """Milliseconds that work of `takes` ms needs at a pace (millionths of the norm), made longer by `slow`
+    (millionths).
+
+    Rounded half up at each of the two steps.
+
+    >>> needed_time(60_000, 500_000)
+    120000
+    """
+    if pace != ONE:
+        takes = (takes * ONE + pace // 2) // pace
+    if slow != ONE:
+        takes = (takes * slow + ONE // 2) // ONE
+    return takes
+
+
+def pace_of(speed: int, efficiency: int) -> int:
+    """A person's pace at a step (millionths): own speed times efficiency at this work, at least one millionth."""
+    return max(1, speed * efficiency // ONE)
+
+
+def work_through(on: Sequence[int], off: Sequence[int], start: int, needed: int) -> int:
+    """When `needed` ms of work begun at `start` are done if time counts only inside [on[i], off[i]); NEVER if not.
+
+    Work that is done exactly at the end of an interval ends there, not at the start of the next.
+    """
+    i = bisect_right(off, start)
+    at = start
+    while i < len(on):
+        at = max(at, on[i])
+        if needed <= off[i] - at:
+            return at + needed
+        needed -= off[i] - at
+        i += 1
+    return NEVER
+
+
+def fits(on: Sequence[int], off: Sequence[int], now: int, needed: int) -> bool:
+    """Whether somebody on shift at `now` may start work of `needed` ms under "start only what fits"."""
+    i = bisect_right(on, now) - 1
+    return now + needed <= off[i] or now == on[i]

@@ -1,0 +1,1 @@
+"""What a person writes: the fields of a scenario file, reading and checking it."""

@@ -1,0 +1,142 @@
+"""Arrivals and promises, as a scenario file states them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from sim.distributions import Amounts
+from sim.scenario.fields import Chance, Duration, Name, Number, Table
+from sim.scenario.hours import Week
+
+ONE_WAYS = ("per_day", "per_hour", "timetable", "every", "file")
+
+Rate = Annotated[float, Field(ge=0, le=1e8)]
+
+
+class Event(Table):
+    """A dated event that changes how many come: a promotion, a dip after it."""
+
+    name: Name
+    starts: dt.date | dt.datetime
+    """Its first day, or the instant at which it begins."""
+    lasts: Duration
+    """How long it lasts."""
+    lift: Annotated[float, Field(ge=0, le=1000)]
+    """What arrivals are multiplied by (0 … 1000)."""
+
+
+class Scatter(Table):
+    """How busyness scatters around its pattern: gamma factors of mean 1, given by their coefficients of variation."""
+
+    day: Annotated[float, Field(ge=0, le=3)] = 0.0
+    """From day to day (0 … 3)."""
+    hour: Annotated[float, Field(ge=0, le=3)] = 0.0
+    """From hour to hour (0 … 3)."""
+
+
+def _both(value: Any) -> Any:
+    plain = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return {"day": value, "hour": value} if plain else value
+
+
+class Columns(Table):
+    """Which columns of the file hold the attributes of an order."""
+
+    lines: str | None = None
+    units: str | None = None
+    value: str | None = None
+    priority: str | None = None
+
+
+class Arrivals(Table):
+    """One stream of cases: how many come, when, and what they are like.
+
+    Exactly one of per_day, per_hour, timetable, every and file says when.
+    """
+
+    route: str | None = None
+    """The route that the cases follow (default: the one called like the stream)."""
+    per_day: Rate | None = None
+    """How many come on an average day."""
+    per_hour: Rate | None = None
+    """How many come in an average hour."""
+    timetable: Week | None = None
+    """One case at each of these times: { "Mon" = ["09:00"] }."""
+    every: Duration | None = None
+    """One case every so often, the first after one such span."""
+    file: str | None = None
+    """A CSV file of real orders with a header, sorted by time; orders outside the run are left out."""
+    time_column: str | None = None
+    """The column of the file that holds the time of the order (ISO: 2025-10-06 14:30:00)."""
+    columns: Columns | None = None
+    """Which columns of the file hold lines, units, value, priority."""
+    by_hour: Annotated[list[Number], Field(min_length=24, max_length=24)] | None = None
+    """24 weights, from 00:00; only their proportions count."""
+    by_weekday: Annotated[list[Number], Field(min_length=7, max_length=7)] | None = None
+    """7 weights, from Monday; only their proportions count."""
+    growth_per_week: Annotated[float, Field(gt=-1, le=10)] = 0.0
+    """Growth from each week to the next: 0.02 is two per cent, compounding from the first day (-1 … 10)."""
+    events: list[Event] = []
+    """Promotions and the like."""
+    scatter: Annotated[Scatter, BeforeValidator(_both)] = Scatter()
+    """Busyness beyond chance: one coefficient of variation for days and hours alike, or { day = …, hour = … }."""
+    lines: Amounts | None = None
+    """Lines per order (rounded, at least 1; default 1)."""
+    units: Amounts | None = None
+    """Units per order (rounded, at least 1; default: as many as lines)."""
+    value: Amounts | None = None
+    """What the order is worth, in the scenario's currency (default 0)."""
+    priority: str | dict[str, Chance] | None = None
+    """A priority class for all, or the share of each: { express = 0.1, standard = 0.9 } (default: the last class)."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        given = [way for way in ONE_WAYS if getattr(self, way) is not None]
+        if len(given) != 1:
+            raise ValueError(f"say in exactly one way when they come ({', '.join(ONE_WAYS)}); here are {len(given)}")
+        self._refuse_patterns_without_rate(given[0])
+        if (self.file is None) != (self.time_column is None):
+            raise ValueError("file and time_column belong together: give both or neither")
+        if self.columns is not None and self.file is None:
+            raise ValueError("columns needs a file")
+        if self.every is not None and self.every < 1:
+            raise ValueError("every must be at least 1 ms")
+        for weights in (self.by_hour, self.by_weekday):
+            if weights is not None and not sum(weights) > 0:
+                raise ValueError("by_hour and by_weekday need at least one weight above 0")
+        if isinstance(self.priority, dict) and abs(sum(self.priority.values()) - 1) > 1e-6:
+            raise ValueError(f"the shares of priority add up to {sum(self.priority.values()):g}, not to 1")
+        return self
+
+    def _refuse_patterns_without_rate(self, way: str) -> None:
+        patterns = {"by_hour", "by_weekday", "growth_per_week", "events", "scatter"} & self.model_fields_set
+        if way not in ("per_day", "per_hour") and patterns:
+            raise ValueError(
+                f"{', '.join(sorted(patterns))} shape a rate (per_day, per_hour); with {way} they mean nothing"
+            )
+
+
+class Promise(Table):
+    """A service level: the share of cases that reach a point within a time."""
+
+    route: str
+    """The route whose cases it is about."""
+    begins: str | None = None
+    """The promise is kept when this step begins in time …"""
+    ends: str | None = None
+    """… or when it is done with in time; exactly one of the two."""
+    since: str | None = None
+    """The clock runs from when the case joined this step (default: from its arrival)."""
+    within: Duration
+    """The time promised."""
+    share: Chance
+    """The share that should be kept, 0 … 1."""
+
+    @model_validator(mode="after")
+    def _one_point(self) -> Self:
+        if (self.begins is None) == (self.ends is None):
+            raise ValueError("say by a step when it is kept: either begins or ends")
+        return self

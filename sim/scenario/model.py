@@ -1,0 +1,67 @@
+"""A scenario file from top to bottom: one shop under one set of assumptions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sim.scenario.demand import Arrivals, Promise
+from sim.scenario.fields import Duration, Name, Table, Title
+from sim.scenario.hours import Hours
+from sim.scenario.people import Role
+from sim.steps import Step
+
+
+class Block(Table):
+    """The steps that a case meets in one department."""
+
+    department: Name = "shop"
+    """The department whose steps these are."""
+    steps: Annotated[list[Step], Field(min_length=1)]
+    """The steps, in the order in which a case meets them."""
+
+
+class KnownAnswer(Table):
+    """A figure that theory gives exactly for this scenario; tests and `verification.py` hold the program to it."""
+
+    measure: str
+    """Where the figure stands in the result, such as "steps.customer/serve.wait_min"."""
+    exact: float
+    """The exact value, in the unit of the measure."""
+    source: str
+    """Where it comes from: formula and book."""
+
+
+class Scenario(Table):
+    """One shop under one set of assumptions."""
+
+    format: Literal[1]
+    """The version of this format; 1."""
+    title: Title
+    """What the scenario is about, in a line."""
+    story: str | None = None
+    """A few sentences: what to notice, what to try."""
+    starts: dt.date
+    """The first day; the run begins at its 00:00."""
+    runs_for: Duration
+    """How long the run is, warm-up included."""
+    warm_up: Duration = 0.0
+    """How much of its beginning is left out of every figure (a shop that opens empty is not yet itself)."""
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "CNY"
+    """Currency of every value, as three letters."""
+    priorities: Annotated[list[Name], Field(min_length=1, max_length=20)] = ["standard"]
+    """The priority classes, most urgent first."""
+    hours: Annotated[dict[Name, Hours], Field(min_length=1)]
+    """Working calendars by name."""
+    roles: dict[Name, Role] = {}
+    """Who works here, by role."""
+    arrivals: Annotated[dict[Name, Arrivals], Field(min_length=1)]
+    """Streams of cases by name."""
+    route: Annotated[dict[Name, Annotated[list[Block], Field(min_length=1)]], Field(min_length=1)]
+    """What happens to each kind of case, department by department."""
+    promises: dict[Name, Promise] = {}
+    """Service levels by name."""
+    known_answers: list[KnownAnswer] = []
+    """Figures that theory gives for this scenario."""

@@ -1,0 +1,73 @@
+"""Durations as people write them ("1.7 min") and as the program counts them (milliseconds).
+
+Inside, time is whole milliseconds (int) since the scenario's start; the parameters of a distribution are
+milliseconds too, but may be fractions. Nothing else in the project converts units of time.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+
+MS = {"ms": 1, "s": 1_000, "min": 60_000, "h": 3_600_000, "day": 86_400_000, "week": 604_800_000}
+"""Milliseconds in each unit of time."""
+
+SECOND, MINUTE, HOUR, DAY, WEEK = MS["s"], MS["min"], MS["h"], MS["day"], MS["week"]
+
+LONGEST = 3_660 * DAY
+"""The longest duration that is believed, ten years in ms: anything above is taken for a slip of the pen."""
+
+NEVER = 2**62
+"""An instant (ms) that no run reaches."""
+
+_ALIASES = {
+    **{unit: unit for unit in MS},
+    "sec": "s", "second": "s", "seconds": "s", "minute": "min", "minutes": "min", "mins": "min",
+    "hour": "h", "hours": "h", "d": "day", "days": "day", "weeks": "week", "w": "week",
+}  # fmt: skip
+
+DURATION_PATTERN = r"^\s*[0-9]+(\.[0-9]+)?\s*[a-z]+\s*$"
+_DURATION = re.compile(r"^\s*(-?[0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]+)\s*$")
+
+
+def parse_duration(text: object) -> float:
+    """Read a duration such as ``"45 s"`` or ``"1.7 min"`` and return milliseconds (0 … ten years).
+
+    Raises ValueError with a sentence for the person who wrote it.
+
+    >>> parse_duration("1.7 min")
+    102000.0
+    """
+    if not isinstance(text, str):
+        raise ValueError(f'expected a duration with its unit, such as "45 s" or "2 h"; got {text!r}')
+    match = _DURATION.match(text)
+    if not match:
+        raise ValueError(f'"{text}" is not a duration; write a number and a unit, such as "45 s" or "2 h"')
+    number, unit = float(match[1]), _ALIASES.get(match[2].lower())
+    if unit is None:
+        raise ValueError(f'"{match[2]}" is not a unit of time; use one of {", ".join(MS)}')
+    if number < 0:
+        raise ValueError(f'"{text}" is negative; a duration is at least 0')
+    if number * MS[unit] > LONGEST or not math.isfinite(number):
+        raise ValueError(f'"{text}" is longer than ten years')
+    return number * MS[unit]
+
+
+def format_duration(ms: float) -> str:
+    """Write milliseconds for people, in the largest unit that keeps the number above 1.
+
+    >>> format_duration(102000), format_duration(0)
+    ('1.7 min', '0 s')
+    """
+    if ms == 0:
+        return "0 s"
+    unit = next((u for u in ("day", "h", "min", "s") if abs(ms) >= MS[u]), "ms")
+    if unit == "day" and abs(ms) < 2 * DAY:
+        unit = "h"
+    number = f"{ms / MS[unit]:.2f}".rstrip("0").rstrip(".")
+    return f"{number} {unit}{'s' if unit == 'day' and number != '1' else ''}"
+
+
+def clock(minutes: int) -> str:
+    """A time of day from minutes since midnight: 570 → "09:30" (1440 → "24:00")."""
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
