@@ -1,0 +1,91 @@
+"""Replications: the same plan under fresh luck, in as many processes as asked for. The only place that calls an
+engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.measures import Key, measure_all
+from analysis.over_time import fold, hourly
+from analysis.result import Result
+from analysis.samples import Samples, sample_cycles
+from analysis.view import View
+from analysis.workers import run_jobs
+from sim.draws import SEED_MAX, Draws
+from sim.engine import engine as engine_of
+from sim.faults import bad_input
+from sim.plan import Plan
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One replication to be played and measured."""
+
+    plan: Plan
+    seed: int
+    replication: int
+    engine: str
+    log_folder: Path | None = None
+    """Where to write the whole log, if it is wanted."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What is kept of one replication."""
+
+    values: dict[Key, float]
+    over_time: dict[tuple[str, str], Floats]
+    cycles: Samples
+
+
+def replicate(
+    plan: Plan,
+    replications: int = 10,
+    seed: int = 1,
+    workers: int | None = None,
+    engine: str = "simpy",
+    progress: Callable[[int], None] | None = None,
+    log_folder: Path | None = None,
+) -> Result:
+    """Play a plan `replications` times (1 … 1,000,000) and measure each.
+
+    The result is the same for any number of `workers` (default: all cores). `progress` is called with the number of
+    replications done; `log_folder` asks for the whole log of each. Raises BadInput for what makes no sense.
+    """
+    if not 1 <= replications <= 1_000_000:
+        raise bad_input("--replications", f"must be 1 … 1,000,000; got {replications}")
+    if not 0 <= seed <= SEED_MAX:
+        raise bad_input("--seed", f"must be 0 … 2^63 - 1; got {seed}")
+    if workers is not None and not 1 <= workers <= 1024:
+        raise bad_input("--workers", f"must be 1 … 1024; got {workers}")
+    engine_of(engine)
+    jobs = [Job(plan, seed, number, engine, log_folder) for number in range(replications)]
+    measured = run_jobs(measure, jobs, workers, progress)
+    return Result(
+        plan=plan,
+        seed=seed,
+        engine=engine,
+        keys=tuple(measured[0].values),
+        values=np.array([list(each.values.values()) for each in measured]),
+        over_time={key: np.array([each.over_time[key] for each in measured]) for key in measured[0].over_time},
+        cycles=[each.cycles for each in measured],
+    )
+
+
+def measure(job: Job) -> Measured:
+    """Play one replication and take everything from its log that results are made of."""
+    log = engine_of(job.engine)(job.plan, Draws(job.plan, job.seed, job.replication))
+    view = View(log)
+    if job.log_folder is not None:
+        from analysis.log_files import write_log
+
+        write_log(log, job.log_folder)
+    return Measured(measure_all(view), fold(view, hourly(view)), sample_cycles(view))

@@ -1,0 +1,75 @@
+"""What is measured of people: scheduled, busy and overtime hours of roles, teams and departments; waits for roles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.measures.spread import spread
+from analysis.measures.steps import WAITS
+from analysis.view import View
+from sim.log import GAVE_UP, OPEN, SERVED
+from sim.units import HOUR, MINUTE, WEEK
+
+Record = tuple[str, str, str, float]
+
+
+def measure_people(view: View) -> Iterator[Record]:
+    """Measures of every role, team and department in the measuring window, in hours a week.
+
+    Busy: on shift with at least one case in hand. Utilisation = busy / scheduled. Overtime: at work outside
+    scheduled hours (work that rests until the next shift is none). The wait of a role is that of all visits to
+    steps for which it is the first choice.
+    """
+    hours = np.array([_hours(view, person) for person in range(len(view.plan.people))]).reshape(-1, 3)
+    role = np.array([person.role for person in view.plan.people], dtype=int)
+    team = np.array([person.team for person in view.plan.people], dtype=int)
+    department = [view.plan.roles[r].department for r in role]
+    for number, each in enumerate(view.plan.roles):
+        yield from _records(view, "role", each.name, hours[role == number])
+        yield from _waits(view, number)
+    for number, group in enumerate(view.plan.teams):
+        yield from _records(view, "team", f"{view.plan.roles[group.role].name}/{group.name}", hours[team == number])
+    for name in dict.fromkeys(each.department for each in view.plan.roles):
+        yield from _records(view, "department", name, hours[[d == name for d in department]])
+
+
+def _hours(view: View, person: int) -> tuple[float, float, float]:
+    """Scheduled, busy and overtime ms of a person in the measuring window."""
+    stretches = view.people[person]
+    edges = np.clip(np.append(stretches.at, view.end), view.start, view.end)
+    length, busy = np.diff(edges), stretches.step >= 0
+    late = 0 if view.pausing(person) else length[busy & ~stretches.on].sum()
+    return length[stretches.on].sum(), length[busy & stretches.on].sum(), late
+
+
+def _records(view: View, kind: str, place: str, hours: NDArray[np.float64]) -> Iterator[Record]:
+    weeks = (view.end - view.start) / WEEK
+    scheduled, busy, late = hours.sum(axis=0) / HOUR
+    yield kind, place, "people", len(hours)
+    yield kind, place, "scheduled_h", scheduled / weeks
+    yield kind, place, "busy_h", busy / weeks
+    yield kind, place, "overtime_h", late / weeks
+    yield kind, place, "utilisation", busy / scheduled if scheduled else float("nan")
+
+
+def _waits(view: View, role: int) -> Iterator[Record]:
+    plan, v = view.plan, view.visits
+    first_choice = [
+        n for n, step in enumerate(plan.steps) if step.line >= 0 and plan.lines[step.line].servers[0][0] == role
+    ]
+    rows = np.concatenate([view.by_step[n] for n in first_choice]) if first_choice else np.zeros(0, dtype=np.int64)
+    rows = rows[view.inside[rows]]
+    over = rows[view.wait_over[rows]]
+    place = plan.roles[role].name
+    for name, value in zip(WAITS, spread(view.waited_until[over] - v.joined[over], MINUTE), strict=True):
+        yield "role", place, name, value
+    window = np.array([view.start, view.end])
+    area = sum(int(np.diff(view.queue[n].before(window))[0]) for n in first_choice)
+    yield "role", place, "queue", area / (view.end - view.start)
+    yield "role", place, "visits", rows.size
+    yield "role", place, "served", int(np.count_nonzero(v.outcome[rows] == SERVED))
+    yield "role", place, "gave_up", int(np.count_nonzero(v.outcome[rows] == GAVE_UP))
+    yield "role", place, "open", int(np.count_nonzero(v.outcome[rows] == OPEN))

@@ -1,0 +1,76 @@
+"""Whether promises were kept, case by case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.timeline import Ints
+from analysis.view import View
+from sim.log import GAVE_UP
+from sim.plan import Promise
+
+Record = tuple[str, str, str, float]
+
+KEPT, BROKEN, UNDECIDED, NOT_MEANT = range(4)
+
+
+def measure_promises(view: View) -> Iterator[Record]:
+    """The share of each promise that was kept: kept / (kept + broken), over cases that arrived after the warm-up."""
+    for promise in view.plan.promises:
+        verdicts = np.bincount(judge(view, promise), minlength=4)
+        decided = verdicts[KEPT] + verdicts[BROKEN]
+        yield "promise", promise.name, "share", verdicts[KEPT] / decided if decided else float("nan")
+        yield "promise", promise.name, "kept", verdicts[KEPT]
+        yield "promise", promise.name, "broken", verdicts[BROKEN]
+        yield "promise", promise.name, "undecided", verdicts[UNDECIDED]
+
+
+def judge(view: View, promise: Promise) -> Ints:
+    """The verdict on every case of the promise's route that arrived after the warm-up.
+
+    Kept: the point was reached within the time. Broken: it was reached later, or the case gave up waiting there, or
+    the time has passed and it is still under way. Undecided: under way, the time not yet passed. Not meant: the
+    case ended without coming to the point (a cancelled order is never shipped).
+    """
+    mine = (view.cases.route == promise.route) & view.counted
+    case = view.cases.case[mine]
+    since, started = _since(view, promise, mine)
+    reached, gave_up = _reached(view, promise, case)
+    over = view.ended[0][mine] >= 0
+    in_time = (reached >= 0) & (reached - since <= promise.within)
+    expired = view.end - since > promise.within
+    broken = (reached >= 0) | gave_up | (~over & expired)
+    verdict = np.where(in_time, KEPT, np.where(broken, BROKEN, np.where(over, NOT_MEANT, UNDECIDED)))
+    return np.where(started, verdict, np.where(over, NOT_MEANT, UNDECIDED))
+
+
+def _since(view: View, promise: Promise, mine: NDArray[np.bool_]) -> tuple[Ints, NDArray[np.bool_]]:
+    """When the clock of each case starts, and whether it has."""
+    if promise.since < 0:
+        return view.cases.arrived[mine], np.ones(int(mine.sum()), dtype=bool)
+    joined = first_of(view, promise.since, view.cases.case[mine], view.visits.joined)
+    return joined, joined >= 0
+
+
+def _reached(view: View, promise: Promise, case: Ints) -> tuple[Ints, NDArray[np.bool_]]:
+    """When each case first reached the promised point (-1: not), and whether it gave up waiting there."""
+    v = view.visits
+    gave_up = first_of(view, promise.step, case, v.outcome.astype(np.int64)) == GAVE_UP
+    instants = v.began if promise.at_begin else v.left
+    reached = first_of(view, promise.step, case, instants)
+    return np.where(gave_up, -1, reached), gave_up
+
+
+def first_of(view: View, step: int, case: Ints, column: Ints) -> Ints:
+    """The value of a column at each case's first visit of a step; -1 for cases that did not come there."""
+    rows = view.by_step[step]
+    rows = rows[view.visits.visit[rows] == 1]
+    rows = rows[np.argsort(view.visits.case[rows], kind="stable")]
+    found = np.searchsorted(view.visits.case[rows], case)
+    if not rows.size:
+        return np.full(case.size, -1, dtype=np.int64)
+    at = rows[np.minimum(found, rows.size - 1)]
+    return np.where(view.visits.case[at] == case, column[at], -1)

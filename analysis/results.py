@@ -1,0 +1,140 @@
+"""The result folder: written beside its place, put there in one move, so that a reader sees the old folder or the
+new one.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from analysis.bottlenecks import bottlenecks
+from analysis.json_shape import as_json
+from analysis.result import Result
+from sim.faults import BadInput, bad_input
+from sim.log import versions
+
+MARK = "provenance.json"
+"""The file by which a result folder is known."""
+
+
+class Draft:
+    """A folder in the making. `publish` puts it in its place; left unpublished, nothing remains of it."""
+
+    def __init__(self, target: Path, force: bool) -> None:
+        self.target = target
+        if target.exists() and not force:
+            raise bad_input(str(target), "exists already; name another folder with --out, or replace it with --force")
+        if target.exists() and not (target / MARK).is_file() and any(target.iterdir() if target.is_dir() else [1]):
+            raise bad_input(str(target), "is not a folder of results; it is not replaced")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self.path = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+            self.path.chmod(0o755)
+        except OSError as error:
+            raise bad_input(str(target), f"cannot be written: {error.strerror}") from None
+
+    def publish(self) -> None:
+        """Put the folder in its place; a folder of results that is there goes."""
+        with _undisturbed():
+            if self.target.exists():
+                old = Path(tempfile.mkdtemp(prefix=f".{self.target.name}-old-", dir=self.target.parent))
+                self.target.rename(old / "old")
+                self.path.rename(self.target)
+                shutil.rmtree(old)
+            else:
+                self.path.rename(self.target)
+
+    def discard(self) -> None:
+        """Remove what was written so far."""
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Put off Ctrl-C for the moment between two renames."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def drafting(target: Path, force: bool) -> Iterator[Draft]:
+    """A draft that is discarded unless it was published. Raises BadInput where the folder cannot be written."""
+    draft = Draft(target, force)
+    try:
+        yield draft
+    except OSError as error:
+        raise BadInput(bad_input(str(target), f"cannot be written: {error.strerror}").faults) from error
+    finally:
+        if draft.path.exists():
+            draft.discard()
+
+
+def free_name(wanted: Path) -> Path:
+    """The name itself or, if it is taken, the first free of "name-2", "name-3" …"""
+    number, name = 1, wanted
+    while name.exists():
+        number += 1
+        name = wanted.with_name(f"{wanted.name}-{number}")
+    return name
+
+
+def write_results(result: Result, folder: Path, command: str) -> None:
+    """Write report, pictures, tables, JSON, the plan and provenance into a folder that exists."""
+    from analysis.report import pictures, render
+
+    (folder / "report.html").write_text(render(result, command), encoding="utf-8")
+    (folder / "plots").mkdir()
+    for name, png in pictures(result).items():
+        (folder / "plots" / f"{name}.png").write_bytes(png)
+    (folder / "tables").mkdir()
+    for name, frame in tables(result).items():
+        frame.to_csv(folder / "tables" / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
+    _write_json(folder / "result.json", as_json(result))
+    result.plan.save(folder / "plan.json")
+    _write_json(folder / MARK, provenance(result, command))
+
+
+def tables(result: Result) -> dict[str, Any]:
+    """Every table of the result folder, by file name."""
+    import pandas as pd
+
+    rows = [
+        {
+            "rank": b.rank, "route": b.route, "step": b.step, "hold_h": b.hold_h.mean,
+            "hold_h_half_width": b.hold_h.half_width, "share": b.share.mean, "lost_h_per_week": b.lost_h_per_week.mean,
+            "proven": b.proven, "sentence": b.sentence,
+        }
+        for b in bottlenecks(result)
+    ]  # fmt: skip
+    return {
+        "estimates": result.estimates(),
+        "replications": result.table(),
+        "over_time": result.over_time_table(),
+        "bottlenecks": pd.DataFrame(rows),
+    }
+
+
+def provenance(result: Result, command: str) -> dict[str, Any]:
+    """What it takes to run this again."""
+    return {
+        "command": command,
+        "plan": result.plan.digest(),
+        "source": result.plan.source,
+        "replications": result.replications,
+        "seed": result.seed,
+        "engine": result.engine,
+        "versions": versions(),
+    }
+
+
+def _write_json(path: Path, content: Any) -> None:
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,0 +1,71 @@
+"""The answer on a terminal: sentences first, then two tables."""
+
+from __future__ import annotations
+
+from rich.console import Console, Group
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from analysis.answer import answer
+from analysis.bottlenecks import bottlenecks
+from analysis.result import Result
+from analysis.statistics import Estimate, estimate
+from analysis.words import hours, per_cent, with_interval
+from sim.scenario.fields import in_language
+
+MOST_ROWS = 8
+
+
+def show(result: Result, console: Console) -> None:
+    """Print the short answer."""
+    told = answer(result)
+    console.print(Text(in_language(result.plan.title), style="bold"))
+    _bullets(console, "How long it takes", told.flow)
+    _bullets(console, "Where it is held", told.holds)
+    _bullets(console, "What was promised", told.promises)
+    _bullets(console, "Mind", told.warnings)
+    console.print()
+    console.print(Group(_bottleneck_table(result), Text(), _role_table(result)))
+    console.print(Text(f"± is the half-width of a 95 % interval over {result.replications} replications.", style="dim"))
+
+
+def _bullets(console: Console, heading: str, sentences: list[str]) -> None:
+    if sentences:
+        console.print(Text(f"\n{heading}", style="bold"))
+        for sentence in sentences:
+            console.print(Padding(Text(f"• {sentence}"), (0, 0, 0, 2)))
+
+
+def _bottleneck_table(result: Result) -> Table:
+    table = Table(title="Bottlenecks, by the hours that all cases lose there", title_justify="left")
+    for name, justify in (
+        ("", "right"), ("route", "left"), ("step", "left"), ("a case is held", "right"),
+        ("of its time", "right"), ("all cases lose", "right"),
+    ):  # fmt: skip
+        table.add_column(name, justify=justify)  # type: ignore[arg-type]  # a literal, which mypy widens to str
+    for found in bottlenecks(result)[:MOST_ROWS]:
+        lost = with_interval(found.lost_h_per_week, "h/week")
+        rank = str(found.rank)
+        table.add_row(rank, escape(found.route), escape(found.step), hours(found.hold_h), per_cent(found.share), lost)
+    return table
+
+
+def _role_table(result: Result) -> Table:
+    table = Table(title="People", title_justify="left")
+    table.add_column("role")
+    for name in ("people", "utilisation", "overtime", "wait for them", "nine in ten within"):
+        table.add_column(name, justify="right")
+    for role in result.plan.roles:
+        get = {name: result.get("role", role.name, name) for name in ("people", "utilisation", "overtime_h")}
+        waits = [hours(_in_hours(result, role.name, name)) for name in ("wait_min", "wait_p90_min")]
+        overtime = with_interval(get["overtime_h"], "h/week")
+        table.add_row(
+            escape(in_language(role.title)), f"{get['people'].mean:.0f}", per_cent(get["utilisation"]), overtime, *waits
+        )
+    return table
+
+
+def _in_hours(result: Result, role: str, measure: str) -> Estimate:
+    return estimate(result.each("role", role, measure) / 60)

@@ -1,0 +1,56 @@
+"""Numbers as people read them: with their interval, in a unit that suits their size."""
+
+from __future__ import annotations
+
+import math
+
+from analysis.statistics import Estimate
+from sim.plan import Plan
+from sim.scenario.fields import in_language
+
+
+def with_interval(estimate: Estimate, unit: str = "", scale: float = 1.0, digits: int | None = None) -> str:
+    """An estimate times `scale` with its half-width: "6.1 ± 0.4 h" ("6.1 h" from one replication, "–" from none)."""
+    if math.isnan(estimate.mean):
+        return "–"
+    mean, half = estimate.mean * scale, estimate.half_width * scale
+    places = _places(mean, half) if digits is None else digits
+    text = f"{mean:,.{places}f}"
+    if not math.isnan(half):
+        text += f" ± {half:,.{places}f}"
+    return f"{text} {unit}".rstrip()
+
+
+def _places(mean: float, half: float) -> int:
+    """Decimals: two significant digits of the half-width, or three of the mean if that is fewer; at most 3."""
+    known = [x for x in (half, abs(mean) / 10) if x > 0 and not math.isnan(x)]
+    return max(0, min(3, 1 - math.floor(math.log10(max(known))))) if known else 0
+
+
+def hours(estimate: Estimate) -> str:
+    """Hours, or minutes or seconds where they are few."""
+    if abs(estimate.mean) >= 1 or math.isnan(estimate.mean):
+        return with_interval(estimate, "h")
+    if abs(estimate.mean) >= 1 / 60:
+        return with_interval(estimate, "min", 60)
+    return with_interval(estimate, "s", 3600)
+
+
+def per_cent(estimate: Estimate) -> str:
+    """A share in per cent: "93 ± 1 %"."""
+    return with_interval(estimate, "%", 100)
+
+
+def a(noun: str) -> str:
+    """The noun with its article: "an order", "a chat"."""
+    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
+
+
+def role_title(plan: Plan, role: int, language: str = "en") -> str:
+    """What people call a role."""
+    return in_language(plan.roles[role].title, language)
+
+
+def step_title(plan: Plan, step: int, language: str = "en") -> str:
+    """What people call a step."""
+    return in_language(plan.steps[step].title, language)
