@@ -180,6 +180,8 @@ class Plan(Frozen):
 
     format: int = FORMAT
     title: dict[str, str]
+    story: str = ""
+    """A few sentences for people: what to notice, what to try."""
     source: str
     """The scenario file it came from, as it was named."""
     starts: str
@@ -206,8 +208,8 @@ class Plan(Frozen):
         Path(path).write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")
 
     def digest(self) -> str:
-        """A hash of everything that can change a result (not of titles, the file's name or notices)."""
-        content: dict[str, Any] = self.model_dump(mode="json", exclude={"title", "source", "notices"})
+        """A hash of everything that can change a result (not of the title, the story, the file's name or notices)."""
+        content: dict[str, Any] = self.model_dump(mode="json", exclude={"title", "story", "source", "notices"})
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
     def route_steps(self, route: int) -> range:

@@ -25,6 +25,7 @@ def compile_plan(source: Source) -> Plan:
         raise BadInput(faults)
     plan = Plan(
         title=scenario.title,
+        story=(scenario.story or "").strip(),
         source=source.tree.place.file,
         starts=scenario.starts.isoformat(),
         runs_for=int(scenario.runs_for),
