@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from analysis.view import View
 from sim.log import OUTCOMES, Log
 
 
@@ -46,18 +47,20 @@ def frames(log: Log) -> dict[str, pd.DataFrame]:
     )
     rows, helpers = log.helpers
     shared = pd.DataFrame({"visit_row": rows, "person": people[helpers]})
-    return {"visits": visits, "cases": cases, "helpers": shared, "shifts": _shifts(log)}
+    return {"visits": visits, "cases": cases, "helpers": shared, "timeline": timeline(log)}
 
 
-def _shifts(log: Log) -> pd.DataFrame:
-    """When everybody was scheduled, up to the end of the run."""
-    rows = [
-        (person.name, on, min(off, log.plan.runs_for))
-        for person in log.plan.people
-        for on, off in log.plan.teams[person.team].shifts
-        if on < log.plan.runs_for
-    ]
-    return pd.DataFrame(rows, columns=["person", "on_ms", "off_ms"])
+def timeline(log: Log) -> pd.DataFrame:
+    """Everybody's run in stretches: person, from_ms, until_ms, on_shift, doing (a step, or nothing)."""
+    keys = [log.plan.step_key(n) for n in range(len(log.plan.steps))] + [""]
+    parts = []
+    for person, stretches in zip(log.plan.people, View(log).people, strict=True):
+        until = np.append(stretches.at[1:], log.plan.runs_for)
+        columns = {"from_ms": stretches.at, "until_ms": until, "on_shift": stretches.on}
+        doing = _words(keys)[stretches.step]
+        parts.append(pd.DataFrame({"person": person.name, **columns, "doing": doing}))
+    nobody = pd.DataFrame(columns=["person", "from_ms", "until_ms", "on_shift", "doing"])
+    return pd.concat(parts, ignore_index=True) if parts else nobody
 
 
 def _words(names: list[str]) -> np.ndarray[tuple[int], np.dtype[np.object_]]:

@@ -7,13 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.measures.spread import spread
-from analysis.measures.steps import WAITS
+from analysis.measures.flow import Record, flow
 from analysis.view import View
-from sim.log import GAVE_UP, OPEN, SERVED
-from sim.units import HOUR, MINUTE, WEEK
-
-Record = tuple[str, str, str, float]
+from sim.plan import BRANCH
+from sim.units import HOUR, WEEK
 
 
 def measure_people(view: View) -> Iterator[Record]:
@@ -29,10 +26,12 @@ def measure_people(view: View) -> Iterator[Record]:
     department = [view.plan.roles[r].department for r in role]
     for number, each in enumerate(view.plan.roles):
         yield from _records(view, "role", each.name, hours[role == number])
-        yield from _waits(view, number)
+        yield from flow(view, "role", each.name, _first_choice(view, number))
     for number, group in enumerate(view.plan.teams):
         yield from _records(view, "team", f"{view.plan.roles[group.role].name}/{group.name}", hours[team == number])
-    for name in dict.fromkeys(each.department for each in view.plan.roles):
+    departments = [each.department for each in view.plan.roles] + [step.department for step in view.plan.steps]
+    for name in dict.fromkeys(departments):
+        yield from flow(view, "department", name, _steps_of(view, name))
         yield from _records(view, "department", name, hours[[d == name for d in department]])
 
 
@@ -55,21 +54,12 @@ def _records(view: View, kind: str, place: str, hours: NDArray[np.float64]) -> I
     yield kind, place, "utilisation", busy / scheduled if scheduled else float("nan")
 
 
-def _waits(view: View, role: int) -> Iterator[Record]:
-    plan, v = view.plan, view.visits
-    first_choice = [
-        n for n, step in enumerate(plan.steps) if step.line >= 0 and plan.lines[step.line].servers[0][0] == role
-    ]
-    rows = np.concatenate([view.by_step[n] for n in first_choice]) if first_choice else np.zeros(0, dtype=np.int64)
-    rows = rows[view.inside[rows]]
-    over = rows[view.wait_over[rows]]
-    place = plan.roles[role].name
-    for name, value in zip(WAITS, spread(view.waited_until[over] - v.joined[over], MINUTE), strict=True):
-        yield "role", place, name, value
-    window = np.array([view.start, view.end])
-    area = sum(int(np.diff(view.queue[n].before(window))[0]) for n in first_choice)
-    yield "role", place, "queue", area / (view.end - view.start)
-    yield "role", place, "visits", rows.size
-    yield "role", place, "served", int(np.count_nonzero(v.outcome[rows] == SERVED))
-    yield "role", place, "gave_up", int(np.count_nonzero(v.outcome[rows] == GAVE_UP))
-    yield "role", place, "open", int(np.count_nonzero(v.outcome[rows] == OPEN))
+def _first_choice(view: View, role: int) -> list[int]:
+    """The steps for which a role is the first choice."""
+    plan = view.plan
+    return [n for n, step in enumerate(plan.steps) if step.line >= 0 and plan.lines[step.line].servers[0][0] == role]
+
+
+def _steps_of(view: View, department: str) -> list[int]:
+    """The steps of a department at which time passes."""
+    return [n for n, step in enumerate(view.plan.steps) if step.department == department and step.verb < BRANCH]

@@ -1,0 +1,53 @@
+"""Jobs in processes: results in order, killed workers made good, nothing left behind."""
+
+import multiprocessing
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from analysis.workers import run_jobs
+
+
+def square(job: int) -> int:
+    return job * job
+
+
+def die_once(job: tuple[int, Path]) -> int:
+    """Kills its own process the first time it is asked for job 3."""
+    number, marker = job
+    if number == 3 and not marker.exists():
+        marker.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number * 10
+
+
+def fail(job: int) -> int:
+    if job == 2:
+        raise ValueError("job 2 cannot be done")
+    time.sleep(0.2)
+    return job
+
+
+@pytest.mark.parametrize("workers", [1, 2, 5])
+def test_results_come_in_the_order_of_the_jobs(workers):
+    done = []
+    assert run_jobs(square, list(range(20)), workers, done.append) == [n * n for n in range(20)]
+    assert done == list(range(1, 21))
+
+
+def test_a_killed_worker_is_made_good(tmp_path):
+    jobs = [(number, tmp_path / "died") for number in range(8)]
+    assert run_jobs(die_once, jobs, 2) == [number * 10 for number in range(8)]
+    assert (tmp_path / "died").exists()
+
+
+def test_a_failing_job_is_told_and_leaves_no_process():
+    with pytest.raises(ValueError, match="job 2 cannot be done"):
+        run_jobs(fail, list(range(50)), 2)
+    deadline = time.monotonic() + 10
+    while multiprocessing.active_children() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not multiprocessing.active_children()
