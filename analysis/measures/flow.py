@@ -9,7 +9,7 @@ import numpy as np
 from analysis.measures.spread import spread
 from analysis.timeline import profile
 from analysis.view import View
-from sim.log import GAVE_UP, OPEN, SERVED
+from sim.log import GAVE_UP, OPEN
 from sim.units import DAY, MINUTE
 
 Record = tuple[str, str, str, float]
@@ -29,9 +29,11 @@ def flow(view: View, kind: str, place: str, steps: list[int]) -> Iterator[Record
     done = rows[(v.began[rows] >= 0) & (v.left[rows] >= 0)]
     yield kind, place, "visits", rows.size
     yield kind, place, "per_day", rows.size / ((view.end - view.start) / DAY)
-    for name, outcome in (("served", SERVED), ("gave_up", GAVE_UP), ("open", OPEN)):
-        yield kind, place, name, int(np.count_nonzero(v.outcome[rows] == outcome))
-    yield kind, place, "gave_up_share", float(np.mean(v.outcome[rows] == GAVE_UP)) if rows.size else float("nan")
+    gave_up, still = (int(np.count_nonzero(v.outcome[rows] == outcome)) for outcome in (GAVE_UP, OPEN))
+    yield kind, place, "served", rows.size - gave_up - still
+    yield kind, place, "gave_up", gave_up
+    yield kind, place, "open", still
+    yield kind, place, "gave_up_share", gave_up / rows.size if rows.size else float("nan")
     for name, value in zip(WAITS, spread(view.waited_until[over] - v.joined[over], MINUTE), strict=True):
         yield kind, place, name, value
     yield kind, place, "service_min", spread(v.left[done] - v.began[done], MINUTE)[0]
