@@ -5,9 +5,14 @@ All faults of a file are gathered and raised together as one :class:`BadInput`.
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+MOST_SHOWN = 60
+"""Characters of a value that a message repeats."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,49 @@ def nearest(word: str, known: Iterable[str]) -> str:
     '; did you mean "packer"?'
     """
     names = sorted(set(known))
-    close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(word[:MOST_SHOWN], names, n=1, cutoff=0.6)
     if close:
-        return f'; did you mean "{close[0]}"?'
+        return f"; did you mean {shown(close[0])}?"
     return f"; known: {', '.join(names)}" if 0 < len(names) <= 12 else ""
+
+
+def shown(value: object) -> str:
+    r"""A value as the file would write it, on one line and cut short: what a message says was found.
+
+    >>> shown("a\nb"), shown(True), shown({"people": [1, 2]})
+    ('"a\\nb"', 'true', '{ people = [1, 2] }')
+    """
+    text = _written(value, depth=3)
+    return text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}…"
+
+
+def _written(value: object, depth: int) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int) and value.bit_length() > 200:
+        return "a whole number of more than 60 digits"
+    if isinstance(value, str):
+        return _on_one_line(json.dumps(value[:MOST_SHOWN], ensure_ascii=False))
+    if isinstance(value, (dt.date, dt.time)):
+        return str(value)
+    if isinstance(value, (list, tuple, dict)):
+        return _gathered(value, depth)
+    return _on_one_line(str(value))
+
+
+def _gathered(value: list[object] | tuple[object, ...] | dict[str, object], depth: int) -> str:
+    """A list or a table; what lies deep inside or far behind is not spelled out."""
+    if isinstance(value, dict):
+        first = list(value.items())[:9] if depth else []
+        parts = [f"{_on_one_line(str(key)[:MOST_SHOWN])} = {_written(item, depth - 1)}" for key, item in first]
+    else:
+        parts = [_written(item, depth - 1) for item in (value[:9] if depth else ())]
+    inside = ", ".join(parts) + (", …" if parts else "…") * (len(parts) < len(value))
+    if isinstance(value, dict):
+        return f"{{ {inside} }}" if inside else "{}"
+    return f"[{inside}]"
+
+
+def _on_one_line(text: str) -> str:
+    """The text with everything that a terminal would not show as a character escaped."""
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)

@@ -10,13 +10,18 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from sim.distributions import Times
+from sim.faults import shown
+from sim.scenario.distributions import Times
 from sim.scenario.fields import Chance, Duration, Name, Number, Table, Title
 from sim.scenario.hours import Week
 
 
 def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
+    if isinstance(value, str):
+        return [value]
+    if not isinstance(value, list):
+        raise ValueError(f"expected the name of a role, or a list of names; got {shown(value)}")
+    return value
 
 
 class _Step(Table):
@@ -191,5 +196,12 @@ class End(_Step):
 Step = Annotated[Work | Wait | Collect | Branch | Start | End, Field(discriminator="do")]
 """Any step; its verb `do` says which."""
 
-VERBS = {"work": Work, "wait": Wait, "collect": Collect, "branch": Branch, "start": Start, "end": End}
+VERBS: dict[str, type[_Step]] = {
+    "work": Work,
+    "wait": Wait,
+    "collect": Collect,
+    "branch": Branch,
+    "start": Start,
+    "end": End,
+}
 """The vocabulary, in the order in which the engines treat it."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 import re
 
+from sim.faults import shown
+
 MS = {"ms": 1, "s": 1_000, "min": 60_000, "h": 3_600_000, "day": 86_400_000, "week": 604_800_000}
 """Milliseconds in each unit of time."""
 
@@ -39,17 +41,17 @@ def parse_duration(text: object) -> float:
     102000.0
     """
     if not isinstance(text, str):
-        raise ValueError(f'expected a duration with its unit, such as "45 s" or "2 h"; got {text!r}')
+        raise ValueError(f'expected a duration with its unit, such as "45 s" or "2 h"; got {shown(text)}')
     match = _DURATION.match(text)
     if not match:
-        raise ValueError(f'"{text}" is not a duration; write a number and a unit, such as "45 s" or "2 h"')
+        raise ValueError(f'{shown(text)} is not a duration; write a number and a unit, such as "45 s" or "2 h"')
     number, unit = float(match[1]), _ALIASES.get(match[2].lower())
     if unit is None:
-        raise ValueError(f'"{match[2]}" is not a unit of time; use one of {", ".join(MS)}')
+        raise ValueError(f"{shown(match[2])} is not a unit of time; use one of {', '.join(MS)}")
     if number < 0:
-        raise ValueError(f'"{text}" is negative; a duration is at least 0')
+        raise ValueError(f"{shown(text)} is negative; a duration is at least 0")
     if number * MS[unit] > LONGEST or not math.isfinite(number):
-        raise ValueError(f'"{text}" is longer than ten years')
+        raise ValueError(f"{shown(text)} is longer than ten years")
     return number * MS[unit]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from sim.faults import BadInput
 from sim.plan import KnownAnswer, Plan, Promise
 from sim.planning.floor import lines_of, people_of, roles_of, step_servers, teams_of
@@ -96,9 +98,9 @@ def _refuse_unmanned(plan: Plan, source: Source) -> None:
 def _most_together(plan: Plan, roles: list[int]) -> int:
     """The largest number of people of these roles who are on shift at the same moment of the run."""
     changes: list[tuple[int, int]] = []
+    sizes = Counter(person.team for person in plan.people)
     for number, team in enumerate(plan.teams):
-        size = sum(person.team == number for person in plan.people)
-        if team.role in roles and size:
+        if team.role in roles and (size := sizes[number]):
             for on, off in team.shifts:
                 if on < plan.runs_for:
                     changes += [(on, size), (off, -size)]

@@ -100,9 +100,10 @@ def _crews(lines: list[Servers]) -> list[int]:
     """Number the groups of lines that share a role, directly or through other lines."""
     crews = list(range(len(lines)))
     for i, line in enumerate(lines):
+        own = {role for role, _ in line}
         for j in range(i):
-            if {role for role, _ in line} & {role for role, _ in lines[j]}:
-                old, new = max(crews[i], crews[j]), min(crews[i], crews[j])
+            old, new = max(crews[i], crews[j]), min(crews[i], crews[j])
+            if old != new and any(role in own for role, _ in lines[j]):
                 crews = [new if crew == old else crew for crew in crews]
     order = sorted(set(crews))
     return [order.index(crew) for crew in crews]

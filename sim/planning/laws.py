@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.distributions import Distribution, Empirical, Law, empirical_law
-from sim.faults import BadInput
+from sim.distributions import Law, empirical_law
+from sim.faults import BadInput, shown
 from sim.scenario.csv_files import read_table
+from sim.scenario.distributions import Distribution, Empirical
 from sim.scenario.reading import Source
-from sim.units import MS
+from sim.units import LONGEST, MS
 
 
 def amount_or_time(source: Source, given: Distribution[Any], loc: tuple[str | int, ...], *, time: bool) -> Law:
@@ -26,9 +27,10 @@ def amount_or_time(source: Source, given: Distribution[Any], loc: tuple[str | in
         return given.law()
     if family.unit is not None and family.unit not in MS:
         raise BadInput(
-            [source.fault(f'"{family.unit}" is not a unit of time; use one of {", ".join(MS)}', *loc, "unit")]
+            [source.fault(f"{shown(family.unit)} is not a unit of time; use one of {', '.join(MS)}", *loc, "unit")]
         )
     table = read_table(source.resolve(family.file, *loc, "file"), [family.column])
-    values = table.numbers(family.column, 0)
+    unit = MS[family.unit] if family.unit is not None else 1
+    values = table.numbers(family.column, 0, LONGEST / unit if time else 1e12)
     table.finish()
-    return empirical_law([value * MS[family.unit or "ms"] for value in values])
+    return empirical_law([value * unit for value in values])

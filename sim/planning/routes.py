@@ -11,6 +11,9 @@ from sim.planning.laws import amount_or_time
 from sim.scenario.reading import Source
 from sim.steps import Branch, Collect, Condition, End, Start, Wait, Work
 
+MOST_DEPARTURES = 1_000_000
+"""Departures of one step that a run can hold."""
+
 PER = ("order", "line", "unit")
 
 
@@ -94,19 +97,29 @@ class _Builder:
 
     def wait(self, step: Wait, loc: tuple[str | int, ...]) -> dict[str, Any]:
         scenario = self.source.scenario
-        hours = () if step.in_hours is None else self._intervals(scenario.hours[step.in_hours])
-        return {"takes": amount_or_time(self.source, step.takes, (*loc, "takes"), time=True), "hours": hours}
-
-    def _intervals(self, hours: Any) -> Any:
-        return intervals(hours, self.source.scenario.starts, int(self.source.scenario.runs_for))
+        takes = amount_or_time(self.source, step.takes, (*loc, "takes"), time=True)
+        if step.in_hours is None:
+            return {"takes": takes}
+        hours = intervals(scenario.hours[step.in_hours], scenario.starts, int(scenario.runs_for))
+        if not hours:
+            raise BadInput([self.source.fault("these hours never come during the run", *loc, "in_hours")])
+        return {"takes": takes, "hours": hours}
 
     def collect(self, step: Collect, loc: tuple[str | int, ...]) -> dict[str, Any]:
         starts, runs_for = self.source.scenario.starts, int(self.source.scenario.runs_for)
         if step.departs is not None:
             departures = weekly_instants(step.departs, starts, runs_for)
         else:
-            departures = regular_instants(int(step.every or 0), runs_for)
+            departures = self._every(int(step.every or 0), runs_for, (*loc, "every"))
+        if not departures:
+            raise BadInput([self.source.fault("nothing ever departs during the run", *loc)])
         return {"departures": departures, "capacity": step.capacity or 0}
+
+    def _every(self, every: int, runs_for: int, loc: tuple[str | int, ...]) -> tuple[int, ...]:
+        if runs_for / every > MOST_DEPARTURES:
+            message = f"about {runs_for / every:.2g} departures in the run; at most {MOST_DEPARTURES:,} can be"
+            raise BadInput([self.source.fault(message, *loc)])
+        return regular_instants(every, runs_for)
 
     def branch(self, step: Branch, loc: tuple[str | int, ...]) -> dict[str, Any]:
         return {**self._perhaps(step), "goes_to": self.number(step.goes_to), "at_most": step.at_most or 0}

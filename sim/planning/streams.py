@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import Any
 
 from sim.calendars import regular_instants, weekly_instants
+from sim.distributions import mean
 from sim.faults import BadInput, Fault
 from sim.plan import Stream
 from sim.planning.laws import amount_or_time
@@ -15,7 +17,10 @@ from sim.scenario.model import Scenario
 from sim.scenario.reading import Source
 from sim.units import HOUR
 
-_LEAST = {"lines": 1, "units": 1, "value": 0}
+MOST_CASES = 10_000_000
+"""Cases of one stream that a run can hold."""
+
+_BOUNDS = {"lines": (1, 1_000_000), "units": (1, 1_000_000), "value": (0, 1e12)}
 
 
 def streams_of(source: Source, routes: list[str], notices: list[str]) -> tuple[tuple[Stream, ...], list[Fault]]:
@@ -25,6 +30,7 @@ def streams_of(source: Source, routes: list[str], notices: list[str]) -> tuple[t
         try:
             when = _when(source, name, arrivals, notices)
             what = _attributes(source, name, arrivals)
+            _refuse_floods(source, name, when)
             streams.append(Stream(name=name, route=routes.index(arrivals.route or name), **{**what, **when}))
         except BadInput as error:
             faults += error.faults
@@ -39,9 +45,22 @@ def _when(source: Source, name: str, arrivals: Arrivals, notices: list[str]) -> 
         instants = weekly_instants(arrivals.timetable, starts, runs_for)
         return {"times": tuple(t for t in instants if t < runs_for)}
     if arrivals.every is not None:
+        if runs_for / int(arrivals.every) > MOST_CASES:
+            raise BadInput([_flood(source, name, runs_for / int(arrivals.every))])
         return {"times": tuple(t for t in regular_instants(int(arrivals.every), runs_for) if t < runs_for)}
     scatter = arrivals.scatter
     return {"rates": hourly_rates(source.scenario, arrivals), "day_scatter": scatter.day, "hour_scatter": scatter.hour}
+
+
+def _refuse_floods(source: Source, name: str, when: dict[str, Any]) -> None:
+    expected = sum(when.get("rates", ()))
+    if not expected <= MOST_CASES:
+        raise BadInput([_flood(source, name, expected)])
+
+
+def _flood(source: Source, name: str, expected: float) -> Fault:
+    number = f"about {expected:.2g}" if math.isfinite(expected) else "an endless number of"
+    return source.fault(f"{number} cases would come in the run; at most {MOST_CASES:,} can", "arrivals", name)
 
 
 def hourly_rates(scenario: Scenario, arrivals: Arrivals) -> tuple[float, ...]:
@@ -53,11 +72,18 @@ def hourly_rates(scenario: Scenario, arrivals: Arrivals) -> tuple[float, ...]:
     for hour in range(-(-int(scenario.runs_for) // HOUR)):
         day, of_day = divmod(hour, 24)
         rate = per_hour * by_hour[of_day] * by_weekday[(monday + day) % 7]
-        rate *= (1 + arrivals.growth_per_week) ** (hour / 168)
+        rate *= _power(1 + arrivals.growth_per_week, hour / 168)
         for event in arrivals.events:
             rate *= 1 + (event.lift - 1) * _overlap(scenario, event, hour)
         rates.append(rate)
     return tuple(rates)
+
+
+def _power(base: float, exponent: float) -> float:
+    try:
+        return math.pow(base, exponent)
+    except OverflowError:
+        return math.inf
 
 
 def _proportions(weights: list[float] | None, size: int) -> list[float]:
@@ -68,15 +94,13 @@ def _proportions(weights: list[float] | None, size: int) -> list[float]:
 
 def _overlap(scenario: Scenario, event: Event, hour: int) -> float:
     """The share of an hour of the run that lies within an event."""
-    begin = _since(scenario, event.starts)
+    begin = _since(scenario, event.begin())
     common = min(begin + event.lasts, (hour + 1) * HOUR) - max(begin, hour * HOUR)
     return max(0.0, common / HOUR)
 
 
-def _since(scenario: Scenario, moment: dt.date | dt.datetime) -> int:
-    """Milliseconds from the start of the run to a local date or time."""
-    if not isinstance(moment, dt.datetime):
-        moment = dt.datetime.combine(moment, dt.time())
+def _since(scenario: Scenario, moment: dt.datetime) -> int:
+    """Milliseconds from the start of the run to a local time."""
     return (moment - dt.datetime.combine(scenario.starts, dt.time())) // dt.timedelta(milliseconds=1)
 
 
@@ -107,7 +131,7 @@ def _from_file(source: Source, name: str, arrivals: Arrivals, notices: list[str]
 
 def _given(source: Source, key: str, table: Table, column: str) -> list[float]:
     if key != "priority":
-        return table.numbers(column, _LEAST[key])
+        return table.numbers(column, *_BOUNDS[key])
     classes = source.scenario.priorities
     return table.choices(column, classes)
 
@@ -116,9 +140,12 @@ def _attributes(source: Source, name: str, arrivals: Arrivals) -> dict[str, Any]
     loc = ("arrivals", name)
     laws = {
         key: amount_or_time(source, given, (*loc, key), time=False)
-        for key in ("lines", "units", "value")
+        for key in _BOUNDS
         if (given := getattr(arrivals, key)) is not None
     }
+    for key, law in laws.items():
+        if mean(law) > (most := _BOUNDS[key][1]):
+            raise BadInput([source.fault(f"their mean is {mean(law):g}; at most {most:g} is believed", *loc, key)])
     return {**laws, "shares": _shares(source.scenario, arrivals)}
 
 
@@ -126,5 +153,4 @@ def _shares(scenario: Scenario, arrivals: Arrivals) -> tuple[float, ...]:
     """The share of each class, most urgent first; empty where all are of the last class."""
     if arrivals.priority is None:
         return ()
-    given = {arrivals.priority: 1.0} if isinstance(arrivals.priority, str) else arrivals.priority
-    return tuple(given.get(label, 0.0) for label in scenario.priorities)
+    return tuple(arrivals.priority.get(label, 0.0) for label in scenario.priorities)

@@ -3,66 +3,73 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 
-from sim.faults import Fault, nearest
+from sim.faults import Fault
 from sim.scenario.model import Scenario
+from sim.scenario.names import At, check_names
 from sim.scenario.routes import check_routes
+from sim.scenario.tree import Node
 from sim.units import DAY, SECOND
 
-At = Callable[..., Fault]
-"""Makes a fault from a message and the path it belongs to (`Source.fault`)."""
+YEAR = dt.timedelta(days=366)
+
+YEARS = (1970, 2150)
+"""First and last year in which a run may begin."""
 
 
-def check(scenario: Scenario, at: At) -> list[Fault]:
-    """Every fault between the parts of a scenario whose parts are valid by themselves."""
-    faults = [
-        *_check_run(scenario, at),
-        *_check_roles(scenario, at),
-        *_check_arrivals(scenario, at),
-        *_check_promises(scenario, at),
-    ]
-    return [*faults, *check_routes(scenario, at)]
+def check(tree: Node, scenario: Scenario | None, at: At) -> list[Fault]:
+    """Every fault between the parts of a scenario.
 
-
-def unknown(name: str, known: Iterable[str], what: str) -> str | None:
-    """The message about a name that nothing defines, or None."""
-    known = list(known)
-    return None if name in known else f'there is no {what} "{name}"{nearest(name, known)}'
+    `scenario` is None where some part is not valid by itself; then only names and routes are checked.
+    """
+    faults = [*check_names(tree, at), *check_routes(tree, at)]
+    if scenario is not None:
+        faults += _check_run(scenario, at)
+        if YEARS[0] <= scenario.starts.year <= YEARS[1]:
+            faults += [*_check_teams(scenario, at), *_check_closed(scenario, at), *_check_events(scenario, at)]
+    return faults
 
 
 def _check_run(scenario: Scenario, at: At) -> Iterator[Fault]:
     if scenario.runs_for < SECOND:
         yield at("the run must last at least 1 s", "runs_for")
-    if scenario.warm_up >= scenario.runs_for:
+    elif scenario.warm_up >= scenario.runs_for:
         yield at("the warm-up takes the whole run and leaves nothing to measure", "warm_up")
-    if not 1970 <= scenario.starts.year <= 2150:
-        yield at(f"{scenario.starts} is out of range (1970 … 2150)", "starts")
+    if not YEARS[0] <= scenario.starts.year <= YEARS[1]:
+        yield at(f"{scenario.starts} is out of range ({YEARS[0]} … {YEARS[1]})", "starts")
     if len(set(scenario.priorities)) < len(scenario.priorities):
         yield at("a class stands here twice", "priorities")
 
 
-def _check_roles(scenario: Scenario, at: At) -> Iterator[Fault]:
+def _check_teams(scenario: Scenario, at: At) -> Iterator[Fault]:
     for name, role in scenario.roles.items():
-        for i, team in enumerate(role.crew):
-            where: tuple[str | int, ...] = ("roles", name, "teams", i) if role.teams is not None else ("roles", name)
-            if message := unknown(team.hours, scenario.hours, "hours"):
-                yield at(message, *where, "hours")
-            yield from _check_dates(scenario, at, team.first_day, team.last_day, where)
-        for other in role.also_does:
-            if message := unknown(other, scenario.roles, "role"):
-                yield at(message, "roles", name, "also_does", other)
-            elif other == name:
-                yield at("a role does its own work anyway", "roles", name, "also_does", other)
+        for i, team in enumerate(role.teams or ()):
+            where = ("roles", name, "teams", i)
+            if team.last_day is not None and team.last_day < scenario.starts:
+                message = f"{team.last_day} lies before the run, which begins {scenario.starts}"
+                yield at(message, *where, "until")
+            if team.first_day is not None and team.first_day > run_end(scenario) + YEAR:
+                yield at(_too_late(team.first_day, scenario), *where, "from")
 
 
-def _check_dates(
-    scenario: Scenario, at: At, first: dt.date | None, last: dt.date | None, where: tuple[str | int, ...]
-) -> Iterator[Fault]:
-    if last is not None and last < scenario.starts:
-        yield at(f"{last} lies before the run, which begins {scenario.starts}", *where, "until")
-    if first is not None and first > run_end(scenario) + dt.timedelta(days=366):
-        yield at(f"{first} lies more than a year after the run, which ends {run_end(scenario)}", *where, "from")
+def _check_closed(scenario: Scenario, at: At) -> Iterator[Fault]:
+    for name, hours in scenario.hours.items():
+        for i, date in enumerate(hours.closed):
+            if not scenario.starts - YEAR <= date <= run_end(scenario) + YEAR:
+                message = f"{date} lies more than a year away from the run ({scenario.starts} … {run_end(scenario)})"
+                yield at(message, "hours", name, "closed", i)
+
+
+def _check_events(scenario: Scenario, at: At) -> Iterator[Fault]:
+    for name, stream in scenario.arrivals.items():
+        for i, event in enumerate(stream.events):
+            where = ("arrivals", name, "events", i)
+            day = event.starts.date() if isinstance(event.starts, dt.datetime) else event.starts
+            if day > run_end(scenario) + YEAR:
+                yield at(_too_late(day, scenario), *where, "starts")
+            elif event.end() <= dt.datetime.combine(scenario.starts, dt.time()):
+                yield at(f"the event is over before the run begins ({scenario.starts})", *where, "starts")
 
 
 def run_end(scenario: Scenario) -> dt.date:
@@ -70,47 +77,5 @@ def run_end(scenario: Scenario) -> dt.date:
     return scenario.starts + dt.timedelta(days=scenario.runs_for / DAY)
 
 
-def _check_arrivals(scenario: Scenario, at: At) -> Iterator[Fault]:
-    for name, stream in scenario.arrivals.items():
-        route = stream.route or name
-        if message := unknown(route, scenario.route, "route"):
-            hint = "" if stream.route else " (a stream feeds the route of its own name unless `route` names another)"
-            yield at(message + hint, "arrivals", name, *(("route",) if stream.route else ()))
-        classes = [stream.priority] if isinstance(stream.priority, str) else list(stream.priority or ())
-        for label in classes:
-            if message := unknown(label, scenario.priorities, "priority class"):
-                yield at(message, "arrivals", name, "priority", label)
-        for i, event in enumerate(stream.events):
-            yield from _check_event(scenario, at, event.starts, event.lasts, ("arrivals", name, "events", i))
-
-
-def _check_event(
-    scenario: Scenario, at: At, starts: dt.date | dt.datetime, lasts: float, where: tuple[str | int, ...]
-) -> Iterator[Fault]:
-    if isinstance(starts, dt.datetime) and starts.tzinfo is not None:
-        yield at("times are local to the shop; leave the time zone out", *where, "starts")
-        return
-    begin = starts if isinstance(starts, dt.datetime) else dt.datetime.combine(starts, dt.time())
-    run = dt.datetime.combine(scenario.starts, dt.time())
-    if begin + dt.timedelta(milliseconds=lasts) <= run:
-        yield at(f"the event is over before the run begins ({scenario.starts})", *where, "starts")
-    if begin > run + dt.timedelta(milliseconds=scenario.runs_for, days=366):
-        yield at(f"the event lies more than a year after the run, which ends {run_end(scenario)}", *where, "starts")
-    if lasts == 0:
-        yield at("the event lasts no time", *where, "lasts")
-
-
-def _check_promises(scenario: Scenario, at: At) -> Iterator[Fault]:
-    for name, promise in scenario.promises.items():
-        if message := unknown(promise.route, scenario.route, "route"):
-            yield at(message, "promises", name, "route")
-            continue
-        steps = {step.name: step for block in scenario.route[promise.route] for step in block.steps}
-        for key in ("begins", "ends", "since"):
-            step = getattr(promise, key)
-            if step is None:
-                continue
-            if message := unknown(step, steps, f"step of route {promise.route}"):
-                yield at(message, "promises", name, key)
-            elif steps[step].do not in ("work", "wait", "collect"):
-                yield at(f'"{step}" takes no time; name a step that works, waits or collects', "promises", name, key)
+def _too_late(date: dt.date, scenario: Scenario) -> str:
+    return f"{date} lies more than a year after the run, which ends {run_end(scenario)}"

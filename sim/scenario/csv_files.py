@@ -6,10 +6,11 @@ import csv
 import datetime as dt
 import gzip
 import io
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sim.faults import BadInput, Fault, Place, bad_input, nearest
+from sim.faults import BadInput, Fault, Place, bad_input, nearest, shown
 
 MOST_FAULTS = 10
 
@@ -24,16 +25,16 @@ class Table:
     notices: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
-    def numbers(self, column: str, least: float) -> list[float]:
-        """The column as finite numbers of at least `least`; other rows become faults."""
+    def numbers(self, column: str, least: float, most: float) -> list[float]:
+        """The column as numbers from `least` to `most`; other rows become faults."""
         values = []
         for line, text in zip(self.lines, self.columns[column], strict=True):
             try:
                 value = float(text)
             except ValueError:
                 value = float("nan")
-            if not least <= value < float("inf"):
-                self._fault(line, f'column {column}: expected a number of at least {least:g}; got "{text}"')
+            if not least <= value <= most:
+                self._fault(line, f"expected a number ({least:g} … {most:g}); got {shown(text)}", column)
                 value = least
             values.append(value)
         return values
@@ -45,11 +46,13 @@ class Table:
             try:
                 value = dt.datetime.fromisoformat(text.strip())
             except ValueError:
-                self._fault(line, f'column {column}: expected a time such as 2025-10-06 14:30:00; got "{text}"')
+                self._fault(line, f"expected a time such as 2025-10-06 14:30:00; got {shown(text)}", column)
                 continue
-            value = value.replace(tzinfo=None)
+            if value.tzinfo is not None:
+                self._fault(line, f"times are local to the shop; leave the time zone out of {shown(text)}", column)
+                continue
             if values and value < values[-1]:
-                self._fault(line, f"column {column}: {text} comes after a later time; sort the file by time")
+                self._fault(line, f"{shown(text)} comes after a later time; sort the file by time", column)
             values.append(value)
         return values
 
@@ -58,12 +61,13 @@ class Table:
         values = []
         for line, text in zip(self.lines, self.columns[column], strict=True):
             if text.strip() not in known:
-                self._fault(line, f'column {column}: "{text}" is not one of {", ".join(known)}{nearest(text, known)}')
+                message = f"there is no priority class {shown(text)}{nearest(text, known)}"
+                self._fault(line, message, column)
             values.append(float(known.index(text.strip())) if text.strip() in known else 0.0)
         return values
 
-    def _fault(self, line: int, message: str) -> None:
-        self.faults.append(Fault(Place(str(self.path), line, 1), "", message))
+    def _fault(self, line: int, message: str, column: str = "") -> None:
+        self.faults.append(Fault(Place(str(self.path), line, 1), column and f"column {column}", message))
 
     def finish(self) -> None:
         """Raise BadInput if any row was bad (the first ten are told, the rest counted)."""
@@ -87,14 +91,20 @@ def read_table(path: Path, wanted: list[str]) -> Table:
         raise bad_input(str(path), f"is not a CSV file: {error}") from None
     if not any(header):
         raise bad_input(str(path), "is empty; the first line must name the columns")
-    for name in wanted:
-        if name not in header:
-            raise BadInput([Fault(Place(str(path), 1, 1), "", f'there is no column "{name}"{nearest(name, header)}')])
+    if faults := [_column_fault(path, name, header) for name in wanted if header.count(name) != 1]:
+        raise BadInput(faults)
     table = Table(path, {name: [] for name in wanted}, [], notices)
     _read_rows(reader, header, table)
     if not table.lines and not table.faults:
         raise bad_input(str(path), "has a header but no rows")
     return table
+
+
+def _column_fault(path: Path, name: str, header: list[str]) -> Fault:
+    message = f"two columns are called {shown(name)}"
+    if name not in header:
+        message = f"there is no column {shown(name)}{nearest(name, header)}"
+    return Fault(Place(str(path), 1, 1), "", message)
 
 
 def _read_rows(reader: csv._reader, header: list[str], table: Table) -> None:  # type: ignore[name-defined]  # csv's own
@@ -124,7 +134,7 @@ def _decode(path: Path) -> tuple[str, list[str]]:
             data = gzip.decompress(data)
     except FileNotFoundError:
         raise bad_input(str(path), "there is no such file") from None
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise bad_input(str(path), f"cannot be read: {error}") from None
     try:
         return data.decode("utf-8-sig"), []

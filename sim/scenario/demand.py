@@ -7,25 +7,54 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from sim.distributions import Amounts
+from sim.faults import shown
+from sim.scenario.distributions import Amounts
 from sim.scenario.fields import Chance, Duration, Name, Number, Table
 from sim.scenario.hours import Week
 
 ONE_WAYS = ("per_day", "per_hour", "timetable", "every", "file")
+"""The ways to say when cases come; a stream has exactly one."""
+
+RATE_SHAPES = frozenset(("by_hour", "by_weekday", "growth_per_week", "events", "scatter"))
+"""What shapes a rate (per_day, per_hour) and means nothing beside the other ways."""
 
 Rate = Annotated[float, Field(ge=0, le=1e8)]
+
+
+def _moment(value: Any) -> Any:
+    if not isinstance(value, dt.date):
+        raise ValueError(f"expected a date or a date and time, such as 2025-11-11T20:00:00; got {shown(value)}")
+    if isinstance(value, dt.datetime) and value.tzinfo is not None:
+        raise ValueError("times are local to the shop; leave the time zone out")
+    return value
 
 
 class Event(Table):
     """A dated event that changes how many come: a promotion, a dip after it."""
 
     name: Name
-    starts: dt.date | dt.datetime
+    starts: Annotated[dt.date | dt.datetime, BeforeValidator(_moment)]
     """Its first day, or the instant at which it begins."""
     lasts: Duration
     """How long it lasts."""
     lift: Annotated[float, Field(ge=0, le=1000)]
     """What arrivals are multiplied by (0 … 1000)."""
+
+    @model_validator(mode="after")
+    def _takes_time(self) -> Self:
+        if self.lasts == 0:
+            raise ValueError("the event lasts no time")
+        return self
+
+    def begin(self) -> dt.datetime:
+        """The instant at which it begins."""
+        if isinstance(self.starts, dt.datetime):
+            return self.starts
+        return dt.datetime.combine(self.starts, dt.time())
+
+    def end(self) -> dt.datetime:
+        """The instant at which it is over."""
+        return self.begin() + dt.timedelta(milliseconds=self.lasts)
 
 
 class Scatter(Table):
@@ -38,8 +67,22 @@ class Scatter(Table):
 
 
 def _both(value: Any) -> Any:
-    plain = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return {"day": value, "hour": value} if plain else value
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return {"day": value, "hour": value}
+    if not isinstance(value, (dict, Scatter)):
+        raise ValueError(f"expected a number or {{ day = …, hour = … }}; got {shown(value)}")
+    return value
+
+
+Shares = dict[str, Chance]
+
+
+def _all_of_one(value: Any) -> Any:
+    if isinstance(value, str):
+        return {value: 1.0}
+    if not isinstance(value, dict):
+        raise ValueError(f"expected a priority class or the share of each, {{ express = 0.1, … }}; got {shown(value)}")
+    return value
 
 
 class Columns(Table):
@@ -89,7 +132,10 @@ class Arrivals(Table):
     """Units per order (rounded, at least 1; default: as many as lines)."""
     value: Amounts | None = None
     """What the order is worth, in the scenario's currency (default 0)."""
-    priority: str | dict[str, Chance] | None = None
+    priority: (
+        Annotated[dict[str, Chance], BeforeValidator(_all_of_one, json_schema_input_type=str | dict[str, Chance])]
+        | None
+    ) = None
     """A priority class for all, or the share of each: { express = 0.1, standard = 0.9 } (default: the last class)."""
 
     @model_validator(mode="after")
@@ -107,12 +153,12 @@ class Arrivals(Table):
         for weights in (self.by_hour, self.by_weekday):
             if weights is not None and not sum(weights) > 0:
                 raise ValueError("by_hour and by_weekday need at least one weight above 0")
-        if isinstance(self.priority, dict) and abs(sum(self.priority.values()) - 1) > 1e-6:
+        if self.priority is not None and abs(sum(self.priority.values()) - 1) > 1e-6:
             raise ValueError(f"the shares of priority add up to {sum(self.priority.values()):g}, not to 1")
         return self
 
     def _refuse_patterns_without_rate(self, way: str) -> None:
-        patterns = {"by_hour", "by_weekday", "growth_per_week", "events", "scatter"} & self.model_fields_set
+        patterns = RATE_SHAPES & self.model_fields_set
         if way not in ("per_day", "per_hour") and patterns:
             raise ValueError(
                 f"{', '.join(sorted(patterns))} shape a rate (per_day, per_hour); with {way} they mean nothing"

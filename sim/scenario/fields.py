@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Self
 
 from pydantic import (
@@ -17,8 +18,11 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from sim.faults import nearest
+from sim.faults import nearest, shown
 from sim.units import DURATION_PATTERN, parse_duration
+
+LANGUAGE_PATTERN = "^[a-z]{2,3}(-[A-Za-z]{2,4})?$"
+_LANGUAGE = re.compile(LANGUAGE_PATTERN)
 
 
 class Table(BaseModel):
@@ -37,7 +41,7 @@ class Table(BaseModel):
         unknown = [key for key in data if key not in known]
         if not unknown:
             return handler(data)
-        faults = [fault(f'unknown key "{key}"{nearest(key, known)}', key, value=data[key]) for key in unknown]
+        faults = [fault(f"unknown key {shown(key)}{nearest(key, known)}", key, value=data[key]) for key in unknown]
         try:
             handler({key: value for key, value in data.items() if key in known})
         except ValidationError as others:
@@ -64,7 +68,17 @@ def _again(error: Any) -> InitErrorDetails:
 
 
 def _per_language(value: Any) -> Any:
-    return {"en": value} if isinstance(value, str) else value
+    texts = {"en": value} if isinstance(value, str) else value
+    if not isinstance(texts, dict) or not texts or not all(isinstance(text, str) for text in texts.values()):
+        raise ValueError(
+            f'expected text in quotes, or one per language such as {{ en = "Packer" }}; got {shown(value)}'
+        )
+    if not all(text.strip() for text in texts.values()):
+        raise ValueError("the text is empty")
+    for language in texts:
+        if not _LANGUAGE.match(language):
+            raise ValueError(f"{shown(language)} is not the code of a language, such as en or zh")
+    return texts
 
 
 Duration = Annotated[
@@ -74,19 +88,34 @@ Duration = Annotated[
 ]
 """A span of time, written as text with its unit; milliseconds (0 … ten years) once read."""
 
-Number = Annotated[float, Field(ge=0)]
-"""A plain amount that is not a time: lines, units, money (0 or more)."""
+Number = Annotated[float, Field(ge=0, le=1e12)]
+"""A plain amount that is not a time: lines, units, money (0 … 10^12)."""
 
 Chance = Annotated[float, Field(ge=0, le=1)]
 """A probability, 0 … 1."""
 
-Name = Annotated[str, StringConstraints(pattern=r"^[^./\"\s](?:[^./\"\n]*[^./\"\s])?$", max_length=80)]
+_UNPRINTABLE = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
+NAME_PATTERN = rf"^[^./\"\s{_UNPRINTABLE}](?:[^./\"{_UNPRINTABLE}]*[^./\"\s{_UNPRINTABLE}])?$"
+
+Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN, max_length=80)]
 """A name that others refer to: no dots, slashes or quotes (they part the words of a path), up to 80 characters."""
 
 Title = Annotated[
     dict[str, str],
     BeforeValidator(_per_language),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]}),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "minLength": 1},
+                {
+                    "type": "object",
+                    "minProperties": 1,
+                    "patternProperties": {LANGUAGE_PATTERN: {"type": "string", "minLength": 1}},
+                    "additionalProperties": False,
+                },
+            ]
+        }
+    ),
 ]
 """Words for people to read: one text, or one per language (`{ en = "Packer", zh = "打包员" }`)."""
 

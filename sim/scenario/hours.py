@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, WithJsonSchema
 from pydantic_core import InitErrorDetails
 
-from sim.faults import nearest
+from sim.faults import nearest, shown
 from sim.scenario.fields import fault
 from sim.units import clock
 
@@ -45,19 +45,19 @@ def _minute(text: str) -> int:
     match = _TIME.match(text)
     minute = int(match[1]) * 60 + int(match[2]) if match else -1
     if not 0 <= minute <= DAY_MINUTES:
-        raise ValueError(f'"{text}" is not a time of day; write "09:00" ("00:00" … "24:00")')
+        raise ValueError(f'{shown(text)} is not a time of day; write "09:00" ("00:00" … "24:00")')
     return minute
 
 
 def _span(text: Any) -> tuple[int, int]:
     """Read "22:00-06:00" as (1320, 1800)."""
     if not isinstance(text, str) or text.count("-") != 1:
-        raise ValueError(f'expected a shift such as "09:00-18:00"; got {text!r}')
+        raise ValueError(f'expected a shift such as "09:00-18:00"; got {shown(text)}')
     start, end = (_minute(part) for part in text.split("-"))
     if start == end:
-        raise ValueError(f'"{text}" has no length; round the clock is "00:00-24:00"')
+        raise ValueError(f'{shown(text)} has no length; round the clock is "00:00-24:00"')
     if start == DAY_MINUTES:
-        raise ValueError(f'"{text}" begins at the end of the day; write "00:00" on the next day')
+        raise ValueError(f'{shown(text)} begins at the end of the day; write "00:00" on the next day')
     return start, end if end > start else end + DAY_MINUTES
 
 
@@ -68,10 +68,10 @@ def _days(key: str) -> list[int]:
         ends = [word.strip() for word in part.split("-")]
         for word in ends:
             if word not in DAYS:
-                raise ValueError(f'"{word}" is not a day of the week{nearest(word, DAYS)}')
+                raise ValueError(f"{shown(word)} is not a day of the week{nearest(word, DAYS)}")
         first, last = DAYS.index(ends[0]), DAYS.index(ends[-1])
         if len(ends) > 2:
-            raise ValueError(f'"{part}" is not a range of days; write "Mon-Sat"')
+            raise ValueError(f'{shown(part)} is not a range of days; write "Mon-Sat"')
         days += range(first, last + 1) if first <= last else [*range(first, 7), *range(last + 1)]
     return days
 
@@ -82,7 +82,9 @@ class _Reader:
     def __init__(self, data: Any, what: str) -> None:
         self.faults: list[InitErrorDetails] = []
         if not isinstance(data, dict):
-            self.faults.append(fault(f'expected {what}, such as {{ "Mon-Fri" = [...] }}; got {data!r}', value=data))
+            self.faults.append(
+                fault(f'expected {what}, such as {{ "Mon-Fri" = [...] }}; got {shown(data)}', value=data)
+            )
             data = {}
         self.data: dict[str, Any] = data
 
@@ -90,7 +92,7 @@ class _Reader:
         value = self.data[key]
         if isinstance(value, list):
             return list(enumerate(value))
-        self.faults.append(fault(f"expected a list; got {value!r}", key, value=value))
+        self.faults.append(fault(f"expected a list; got {shown(value)}", key, value=value))
         return []
 
     def each(self, key: str, read: Any) -> list[Any]:
@@ -125,7 +127,7 @@ class _Reader:
 
 def _date(value: Any) -> dt.date:
     if type(value) is not dt.date:
-        raise ValueError(f"expected a date such as 2025-10-01; got {value!r}")
+        raise ValueError(f"expected a date such as 2025-10-01; got {shown(value)}")
     return value
 
 
@@ -159,6 +161,7 @@ def _refuse_overlaps(shifts: list[tuple[int, int]], reader: _Reader) -> None:
                 for a, b in ((on, off), (next_on, next_off))
             )
             reader.faults.append(fault(f"these shifts overlap: {said}", value=None))
+            return
 
 
 def _refuse_unknown_country(country: Any, reader: _Reader) -> None:
@@ -168,7 +171,7 @@ def _refuse_unknown_country(country: Any, reader: _Reader) -> None:
     if not isinstance(country, str) or country not in known:
         hint = nearest(country, known) if isinstance(country, str) else ""
         reader.faults.append(
-            fault(f"{country!r} is not a country code such as CN or GB{hint}", "holidays", value=country)
+            fault(f"{shown(country)} is not a country code such as CN or GB{hint}", "holidays", value=country)
         )
 
 
@@ -179,7 +182,7 @@ def read_times(data: Any) -> WeeklyTimes:
 
     def read(item: Any) -> int:
         if not isinstance(item, str):
-            raise ValueError(f'expected a time of day such as "17:00"; got {item!r}')
+            raise ValueError(f'expected a time of day such as "17:00"; got {shown(item)}')
         return _minute(item)
 
     reader = _Reader(data, "a table of days and times")

@@ -4,68 +4,121 @@ Tables merge key by key. The steps of a route, the teams of a role and the event
 have names: a variant addresses them as a table by name, changes what it states, removes (`remove = true`) or adds:
 
     [route.order."gift wrap"]
-    after = "pick"
+    after_step = "pick"
     do = "work"
     by = "packer"
     takes = "40 s"
 
-Any other list, and a distribution of another family, is replaced as a whole.
+Any other list, a distribution of another family and a step with another verb are replaced as a whole. What cannot be
+laid over becomes a fault, and the base stays as it was.
 """
 
 from __future__ import annotations
 
-from sim.faults import BadInput, Fault, nearest
+from collections.abc import Iterable
+
+from sim.faults import Fault, nearest, shown
+from sim.scenario.alternatives import excluded
+from sim.scenario.names import entries
 from sim.scenario.tree import Node
 
-_DISTRIBUTIONS = {"takes", "patience", "after", "lines", "units", "value"}
-_Path = tuple[str, ...]
+NAMED = ("hours", "roles", "arrivals", "route", "promises")
+"""Tables whose keys are names that the scenario gives."""
+
+_CHOICES = {"takes", "patience", "after", "when", "lines", "units", "value"}
+"""Tables with exactly one key, which says what they are: distributions and conditions."""
+
+Path = tuple[str, ...]
 
 
-def merge(base: Node, change: Node, path: _Path = ()) -> Node:
-    """Lay `change` over `base`; every value keeps the place where it was written. Raises BadInput."""
-    if len(path) == 2 and path[0] == "route" and isinstance(base.value, list) and isinstance(change.value, dict):
-        return _merge_route(base, change, path)
+def merge(base: Node, change: Node, faults: list[Fault], path: Path = ()) -> Node:
+    """Lay `change` over `base`; every value keeps the place where it was written."""
+    kind = (path[0], len(path)) if path else ("", 0)
     if isinstance(base.value, list) and isinstance(change.value, dict):
-        return Node(_merge_list(base.value, change, path), base.place)
+        if kind == ("route", 2):
+            return _merge_route(base, change, faults, path)
+        return Node(_merge_list(base.value, change, faults, path), base.place)
     if not (isinstance(base.value, dict) and isinstance(change.value, dict)):
         return change
-    if path and path[-1] in _DISTRIBUTIONS and set(base.value) != set(change.value):
+    if kind in (("route", 4), ("arrivals", 3)) and path[-1] in _CHOICES and set(base.value) != set(change.value):
         return change
-    if len(path) == 2 and path[0] == "roles":
-        base, change = _who_works_here(base, change, path)
-    merged = dict(base.value)
+    if kind == ("route", 3) and change.text("do") not in (None, base.text("do")):
+        return Node({"name": base.value["name"], **change.value}, change.place)
+    if kind == ("roles", 2):
+        base, change = _who_works_here(base, change, faults, path)
+    return _merge_tables(base, change, faults, path)
+
+
+def _merge_tables(base: Node, change: Node, faults: list[Fault], path: Path) -> Node:
+    gone: set[str] = set()
+    gone.update(*(excluded(path, key) for key in change.value))
+    merged = {key: node for key, node in base.value.items() if key not in gone}
     for key, node in change.value.items():
-        merged[key] = merge(merged[key], node, (*path, key)) if key in merged else node
+        inner = (*path, key)
+        if len(path) == 1 and path[0] in NAMED and _is_removal(node, faults, inner):
+            if merged.pop(key, None) is None:
+                faults.append(_fault(node, inner, f"there is no {shown(key)} here to remove{nearest(key, merged)}"))
+        else:
+            merged[key] = merge(merged[key], node, faults, inner) if key in merged else node
     return Node(merged, base.place)
 
 
-def _who_works_here(base: Node, change: Node, path: _Path) -> tuple[Node, Node]:
-    """`people` and `hours` address a role's only team; `teams` takes the place of `people` and `hours`."""
-    short = {key: change.value[key] for key in ("people", "hours") if key in change.value}
-    teams = base.get("teams")
-    if isinstance(getattr(change.get("teams"), "value", None), list):
-        return Node({k: v for k, v in base.value.items() if k not in ("people", "hours")}, base.place), change
-    if short and teams is not None and isinstance(teams.value, list):
-        if len(teams.value) != 1:
-            names = ", ".join(str(team.label()) for team in teams.value)
-            raise _refused(next(iter(short.values())), path, f"has several teams; say which: teams.<{names}>.people")
-        rest = {key: node for key, node in change.value.items() if key not in short}
-        team = Node({str(teams.value[0].label()): Node(short, change.place)}, change.place)
-        return base, Node({**rest, "teams": team}, change.place)
-    return base, change
+def _is_removal(node: Node, faults: list[Fault], path: Path) -> bool:
+    """Whether a change takes the thing away."""
+    remove = node.get("remove")
+    if remove is None or remove.value is not True:
+        return False
+    if len(node.value) > 1:
+        faults.append(_fault(node, path, "remove = true stands alone; nothing else can be said of what goes"))
+    return True
 
 
-def _merge_list(items: list[Node], change: Node, path: _Path) -> list[Node]:
+def _who_works_here(base: Node, change: Node, faults: list[Fault], path: Path) -> tuple[Node, Node]:
+    """A role's only team may be addressed by `people` and `hours` of the role; a list of teams replaces them."""
+    short, rest = _split(change)
+    teams = change.get("teams")
+    if teams is not None and isinstance(teams.value, list):
+        return Node(_split(base)[1], base.place), change
+    if teams is not None and isinstance(teams.value, dict):
+        base = _with_teams(base)
+    own = base.get("teams")
+    if not short or own is None or not isinstance(own.value, list):
+        return base, change
+    if len(own.value) != 1:
+        labels = ", ".join(str(team.label()) for team in own.value)
+        message = f"this role has several teams ({labels}); say which, such as teams.{own.value[0].label()}.people"
+        faults.append(_fault(next(iter(short.values())), path, message))
+        return base, Node(rest, change.place)
+    label = str(own.value[0].label())
+    named = teams.value if teams is not None and isinstance(teams.value, dict) else {}
+    one = {**short, **(named[label].value if label in named and isinstance(named[label].value, dict) else {})}
+    both = Node({**named, label: Node(one, change.place)}, change.place)
+    return base, Node({**rest, "teams": both}, change.place)
+
+
+def _split(role: Node) -> tuple[dict[str, Node], dict[str, Node]]:
+    """The short form of a single team, and everything else that is said of a role."""
+    short = {key: node for key, node in role.value.items() if key in ("people", "hours")}
+    return short, {key: node for key, node in role.value.items() if key not in short}
+
+
+def _with_teams(role: Node) -> Node:
+    """The role with its only team written as a list of teams."""
+    short, rest = _split(role)
+    return Node({**rest, "teams": Node([Node(short, role.place)], role.place)}, role.place) if short else role
+
+
+def _merge_list(items: list[Node], change: Node, faults: list[Fault], path: Path) -> list[Node]:
     """Lay a table of named changes over a list of tables."""
     result = list(items)
     for name, node in change.value.items():
-        at = _index(result, name)
+        at, inner = _index(result, name), (*path, name)
         if at is None:
-            result.append(_newcomer(result, name, node, (*path, name)))
-        elif _is_removal(node):
+            result += _newcomer(result, name, node, faults, inner)
+        elif _is_removal(node, faults, inner):
             del result[at]
         else:
-            result[at] = merge(result[at], node, (*path, name))
+            result[at] = merge(result[at], node, faults, inner)
     return result
 
 
@@ -73,72 +126,57 @@ def _index(items: list[Node], name: str) -> int | None:
     labels = [item.label() for item in items]
     if name in labels:
         return labels.index(name)
-    return int(name) if name.isdigit() and int(name) < len(items) else None
+    return int(name) if name.isdecimal() and len(name) < 10 and int(name) < len(items) else None
 
 
-def _newcomer(items: list[Node], name: str, node: Node, path: _Path) -> Node:
-    marks = {"teams": "hours", "events": "starts"}
-    mark = marks.get(path[-2])
-    if mark is None or node.get(mark) is None:
-        known = [label for label in (item.label() for item in items) if label]
-        hint = f" (a new one states its {mark})" if mark else ""
-        raise _refused(node, path, f'there is no "{name}" here to change{nearest(name, known)}{hint}')
-    named = {"name": Node(name, node.place), **node.value}
-    return Node(named, node.place)
+def _newcomer(items: list[Node], name: str, node: Node, faults: list[Fault], path: Path) -> list[Node]:
+    mark = {"teams": "hours", "events": "starts"}.get(path[-2])
+    if mark is not None and node.get(mark) is not None:
+        return [Node({"name": Node(name, node.place), **node.value}, node.place)]
+    known = [label for label in (item.label() for item in items) if label]
+    hint = f" (a new one states its {mark})" if mark else ""
+    faults.append(_fault(node, path, f"there is no {shown(name)} here to change{nearest(name, known)}{hint}"))
+    return []
 
 
-def _is_removal(node: Node) -> bool:
-    remove = node.get("remove")
-    return remove is not None and remove.value is True
-
-
-def _merge_route(base: Node, change: Node, path: _Path) -> Node:
-    """Lay a table of steps by name over a route's blocks."""
-    blocks = [[*_steps(block)] for block in base.value]
+def _merge_route(base: Node, change: Node, faults: list[Fault], path: Path) -> Node:
+    """Lay a table of steps by name over a route's blocks. A block that loses all its steps goes with them."""
+    blocks = [list(entries(block.get("steps"))) for block in base.value]
     for name, node in change.value.items():
-        _change_step(blocks, name, node, (*path, name))
-    merged = [
-        Node({**block.value, "steps": Node(steps, block.value["steps"].place)}, block.place)
-        for block, steps in zip(base.value, blocks, strict=True)
-        if steps
-    ]
+        _change_step(blocks, name, node, faults, (*path, name))
+    merged = []
+    for block, steps in zip(base.value, blocks, strict=True):
+        if not entries(block.get("steps")):
+            merged.append(block)
+        elif steps:
+            merged.append(Node({**block.value, "steps": Node(steps, block.value["steps"].place)}, block.place))
     return Node(merged, base.place)
 
 
-def _steps(block: Node) -> list[Node]:
-    steps = block.get("steps")
-    return steps.value if steps is not None and isinstance(steps.value, list) else []
-
-
-def _change_step(blocks: list[list[Node]], name: str, node: Node, path: _Path) -> None:
+def _change_step(blocks: list[list[Node]], name: str, node: Node, faults: list[Fault], path: Path) -> None:
     found = _find_step(blocks, name)
     beside = next((key for key in ("after_step", "before_step") if node.get(key) is not None), None)
-    if beside is not None:
-        if found is not None:
-            raise _refused(node, path, f'there is a step "{name}" already; a new one needs a name of its own')
-        _insert_step(blocks, name, node, beside, path)
+    if beside is not None and found is not None:
+        message = f"there is a step {shown(name)} already; a new one needs a name of its own"
+        faults.append(_fault(node, path, message))
+    elif beside is not None:
+        _insert_step(blocks, name, node, beside, faults, path)
     elif found is None:
-        known = [str(step.label()) for steps in blocks for step in steps]
-        raise _refused(
-            node,
-            path,
-            f'there is no step "{name}" to change{nearest(name, known)} (a new one says after_step or before_step)',
-        )
-    elif _is_removal(node):
+        hint = f"{nearest(name, _step_names(blocks))} (a new one says after_step or before_step)"
+        faults.append(_fault(node, path, f"there is no step {shown(name)} to change{hint}"))
+    elif _is_removal(node, faults, path):
         del blocks[found[0]][found[1]]
     else:
-        step = blocks[found[0]][found[1]]
-        blocks[found[0]][found[1]] = merge(step, node, path)
+        blocks[found[0]][found[1]] = merge(blocks[found[0]][found[1]], node, faults, path)
 
 
-def _insert_step(blocks: list[list[Node]], name: str, node: Node, beside: str, path: _Path) -> None:
+def _insert_step(blocks: list[list[Node]], name: str, node: Node, beside: str, faults: list[Fault], path: Path) -> None:
     neighbour = node.value[beside]
     found = _find_step(blocks, neighbour.value)
     if found is None:
-        known = [str(step.label()) for steps in blocks for step in steps]
-        raise _refused(
-            neighbour, (*path, beside), f'there is no step "{neighbour.value}"{nearest(str(neighbour.value), known)}'
-        )
+        hint = nearest(str(neighbour.value), _step_names(blocks))
+        faults.append(_fault(neighbour, (*path, beside), f"there is no step {shown(neighbour.plain())}{hint}"))
+        return
     block, at = found
     fields = {"name": Node(name, node.place), **{k: v for k, v in node.value.items() if k != beside}}
     blocks[block].insert(at + (beside == "after_step"), Node(fields, node.place))
@@ -147,10 +185,14 @@ def _insert_step(blocks: list[list[Node]], name: str, node: Node, beside: str, p
 def _find_step(blocks: list[list[Node]], name: object) -> tuple[int, int] | None:
     for i, steps in enumerate(blocks):
         for j, step in enumerate(steps):
-            if step.label() == name:
+            if name is not None and step.text("name") == name:
                 return i, j
     return None
 
 
-def _refused(node: Node, path: _Path, message: str) -> BadInput:
-    return BadInput([Fault(node.place, ".".join(path), message)])
+def _step_names(blocks: Iterable[list[Node]]) -> list[str]:
+    return [name for steps in blocks for step in steps if (name := step.text("name")) is not None]
+
+
+def _fault(node: Node, path: Path, message: str) -> Fault:
+    return Fault(node.place, ".".join(path), message)

@@ -13,6 +13,8 @@ from sim.scenario.hours import Hours
 from sim.scenario.people import Role
 from sim.steps import Step
 
+CURRENCY_PATTERN = "^[A-Z]{3}$"
+
 
 class Block(Table):
     """The steps that a case meets in one department."""
@@ -49,7 +51,7 @@ class Scenario(Table):
     """How long the run is, warm-up included."""
     warm_up: Duration = 0.0
     """How much of its beginning is left out of every figure (a shop that opens empty is not yet itself)."""
-    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "CNY"
+    currency: Annotated[str, Field(pattern=CURRENCY_PATTERN)] = "CNY"
     """Currency of every value, as three letters."""
     priorities: Annotated[list[Name], Field(min_length=1, max_length=20)] = ["standard"]
     """The priority classes, most urgent first."""

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from sim.faults import shown
 from sim.scenario.fields import Name, Table, Title
 
 Speed = Annotated[float, Field(ge=0.05, le=10)]
@@ -14,7 +15,11 @@ Speed = Annotated[float, Field(ge=0.05, le=10)]
 
 
 def _as_list(value: object) -> object:
-    return [value] if isinstance(value, (int, float)) and not isinstance(value, bool) else value
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return [value]
+    if not isinstance(value, list):
+        raise ValueError(f"expected a number, or a list with one for each person; got {shown(value)}")
+    return value
 
 
 class Team(Table):
@@ -75,7 +80,7 @@ class Role(Table):
         labels = [team.label for team in self.crew]
         twice = next((label for label in labels if labels.count(label) > 1), None)
         if twice:
-            raise ValueError(f'two teams are called "{twice}"; give one of them a name')
+            raise ValueError(f"two teams are called {shown(twice)}; give one of them a name")
         return self
 
     @property

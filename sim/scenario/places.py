@@ -8,8 +8,10 @@ so it need not judge them.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
+"""Keys and list positions that lead to a value."""
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
@@ -23,7 +25,7 @@ _STRINGS = (
 )
 
 
-def places(text: str) -> dict[Path, tuple[int, int]]:
+def places(text: str) -> dict[KeyPath, tuple[int, int]]:
     r"""Map every path of a valid TOML text to its (line, column), both from 1.
 
     >>> places('[roles.packer]\npeople = 2')[("roles", "packer", "people")]
@@ -37,11 +39,12 @@ class _Scanner:
 
     def __init__(self, text: str) -> None:
         self.text, self.at = text, 0
-        self.found: dict[Path, tuple[int, int]] = {}
-        self.list_sizes: dict[Path, int] = {}  # of the arrays of tables, [[like.this]]
+        self.found: dict[KeyPath, tuple[int, int]] = {}
+        self.lines = [0, *(match.end() for match in re.finditer("\n", text))]  # where each begins
+        self.list_sizes: dict[KeyPath, int] = {}  # of the arrays of tables, [[like.this]]
 
-    def scan(self) -> dict[Path, tuple[int, int]]:
-        table: Path = ()
+    def scan(self) -> dict[KeyPath, tuple[int, int]]:
+        table: KeyPath = ()
         self._skip(_BLANK)
         while self.at < len(self.text):
             if self.text.startswith("[", self.at):
@@ -51,12 +54,12 @@ class _Scanner:
             self._skip(_BLANK)
         return self.found
 
-    def _header(self) -> Path:
+    def _header(self) -> KeyPath:
         start, is_list = self.at, self.text.startswith("[[", self.at)
         self.at += 2 if is_list else 1
         keys = self._keys()
         self.at += 2 if is_list else 1
-        path: Path = ()
+        path: KeyPath = ()
         for key in keys[:-1]:
             path = self._current((*path, key), start)
         path = (*path, keys[-1])
@@ -67,13 +70,13 @@ class _Scanner:
         self._mark(path, start)
         return path
 
-    def _current(self, path: Path, start: int) -> Path:
+    def _current(self, path: KeyPath, start: int) -> KeyPath:
         """The path itself or, for an array of tables, its newest member."""
         self._mark(path, start)
         size = self.list_sizes.get(path)
         return path if size is None else (*path, size - 1)
 
-    def _pair(self, table: Path) -> None:
+    def _pair(self, table: KeyPath) -> None:
         start, path = self.at, table
         for key in self._keys():
             path = (*path, key)
@@ -95,7 +98,7 @@ class _Scanner:
                 return keys
             self.at += 1
 
-    def _value(self, path: Path) -> None:
+    def _value(self, path: KeyPath) -> None:
         opening = self.text[self.at]
         if opening == "{":
             self._inline_table(path)
@@ -106,7 +109,7 @@ class _Scanner:
         else:
             self._skip(_SCALAR)
 
-    def _inline_table(self, path: Path) -> None:
+    def _inline_table(self, path: KeyPath) -> None:
         self.at += 1
         self._skip(_BLANK)
         while not self.text.startswith("}", self.at):
@@ -114,7 +117,7 @@ class _Scanner:
             self._separator()
         self.at += 1
 
-    def _array(self, path: Path) -> None:
+    def _array(self, path: KeyPath) -> None:
         self.at += 1
         self._skip(_BLANK)
         index = 0
@@ -143,10 +146,10 @@ class _Scanner:
         self.at = match.end()
         return match[0]
 
-    def _mark(self, path: Path, offset: int) -> None:
+    def _mark(self, path: KeyPath, offset: int) -> None:
         if path not in self.found:
-            line = self.text.count("\n", 0, offset) + 1
-            self.found[path] = (line, offset - self.text.rfind("\n", 0, offset))
+            line = bisect_right(self.lines, offset)
+            self.found[path] = (line, offset - self.lines[line - 1] + 1)
 
 
 def _unquote(quoted: str) -> str:

@@ -5,19 +5,19 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from pydantic import ValidationError
 
-from sim.faults import BadInput, Fault, Place, nearest
+from sim.faults import BadInput, Fault, Place, nearest, shown
 from sim.scenario.checks import check
-from sim.scenario.merging import merge
+from sim.scenario.merging import NAMED, merge
 from sim.scenario.model import Scenario
 from sim.scenario.sentences import sentence
 from sim.scenario.tree import Node, locate, read_tree
-
-_NAMED = ("hours", "roles", "arrivals", "route", "promises")
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,7 @@ class Source:
 
     def fault(self, message: str, *loc: str | int) -> Fault:
         """A fault at a path of the scenario."""
-        place, path = locate(self.tree, loc)
-        return Fault(place, path, message)
+        return _fault_at(self.tree, message, *loc)
 
     def step_loc(self, number: int) -> tuple[str | int, ...]:
         """The path of the step with this number (counted through all routes)."""
@@ -46,7 +45,7 @@ class Source:
     def resolve(self, name: str, *loc: str | int) -> Path:
         """The data file that the scenario names, beside the file that names it. Raises BadInput."""
         place, path = locate(self.tree, loc)
-        return _inside(name, place, path, self.folders)
+        return _file(name, place, path, self.folders)
 
 
 def read(path: str | Path, overrides: Mapping[str, Any] | None = None, allow: Iterable[str | Path] = ()) -> Source:
@@ -55,92 +54,125 @@ def read(path: str | Path, overrides: Mapping[str, Any] | None = None, allow: It
     `overrides` maps dotted paths to values ("roles.packer.people": 4); `allow` names further folders from which files
     may be read (by default: the scenario's own folder and below). Raises BadInput with every fault found.
     """
-    folders = (Path(path).resolve().parent, *(Path(folder).resolve() for folder in allow))
-    tree = read_merged(Path(path), folders, ())
+    folders = (_resolved(Path(path)).parent, *(_resolved(Path(folder)) for folder in allow))
+    faults: list[Fault] = []
+    tree = read_merged(Path(path), folders, (), faults)
     for key, value in (overrides or {}).items():
-        tree = _override(tree, key, value)
-    try:
-        scenario = Scenario.model_validate(tree.plain())
-    except ValidationError as error:
-        raise BadInput(_fault(tree, detail) for detail in error.errors(include_url=False)) from None
-    source = Source(scenario, tree, folders)
-    faults = check(scenario, source.fault)
-    if faults:
+        tree = override(tree, key, value, faults)
+    scenario = _validate(tree, faults)
+    faults += check(tree, scenario, partial(_fault_at, tree))
+    if scenario is None or faults:
         raise BadInput(faults)
-    return source
+    return Source(scenario, tree, folders)
 
 
-def read_merged(path: Path, folders: tuple[Path, ...], seen: tuple[Path, ...]) -> Node:
-    """The file laid over the files it is `based_on`, without validation."""
+def _validate(tree: Node, faults: list[Fault]) -> Scenario | None:
+    """The scenario, or None and what is wrong with it."""
+    try:
+        return Scenario.model_validate(tree.plain())
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            loc = (*detail["loc"], "do") if detail["type"] == "union_tag_invalid" else detail["loc"]
+            faults.append(_fault_at(tree, sentence(dict(detail)), *loc))
+    return None
+
+
+def _fault_at(tree: Node, message: str, *loc: str | int) -> Fault:
+    place, path = locate(tree, loc)
+    return Fault(place, path, message)
+
+
+def read_merged(path: Path, folders: tuple[Path, ...], seen: tuple[Path, ...], faults: list[Fault]) -> Node:
+    """The file laid over the files it is `based_on`, without validation.
+
+    What cannot be laid over becomes a fault. Raises BadInput for a file that cannot be read at all.
+    """
     tree = read_tree(path)
     based_on = tree.get("based_on")
     if based_on is None:
         return tree
-    chain = (*seen, path.resolve())
+    chain = (*seen, _resolved(path))
     if not isinstance(based_on.value, str):
-        raise BadInput([Fault(based_on.place, "based_on", f"expected the name of a file; got {based_on.value!r}")])
-    base = _inside(based_on.value, based_on.place, "based_on", folders)
-    if base.resolve() in chain:
+        message = f"expected the name of a file; got {shown(based_on.plain())}"
+        raise BadInput([Fault(based_on.place, "based_on", message)])
+    base = _file(based_on.value, based_on.place, "based_on", folders)
+    if _resolved(base) in chain:
         names = " → ".join(p.name for p in (*chain, base))
         raise BadInput([Fault(based_on.place, "based_on", f"files are based on each other in a circle: {names}")])
-    if not base.exists():
-        others = (p.name for p in path.parent.glob("*.toml"))
-        raise BadInput(
-            [Fault(based_on.place, "based_on", f'there is no file "{based_on.value}"{nearest(base.name, others)}')]
-        )
     rest = {key: node for key, node in tree.value.items() if key != "based_on"}
-    return merge(read_merged(base, folders, chain), Node(rest, tree.place))
+    return merge(read_merged(base, folders, chain, faults), Node(rest, tree.place), faults)
 
 
-def _inside(name: str, place: Place, path: str, folders: tuple[Path, ...]) -> Path:
-    """A file named by the scenario: relative to the file that names it, and not outside the allowed folders."""
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError):  # a name no file can have; links in a circle
+        return path
+
+
+def _file(name: str, place: Place, path: str, folders: tuple[Path, ...]) -> Path:
+    """A file named by the scenario: relative to the file that names it, there, and not outside the allowed folders."""
     beside = Path(place.file).parent if place.line else folders[0]
     target = beside / name
-    if not any(target.resolve().is_relative_to(folder) for folder in folders):
-        message = f'"{name}" lies outside the scenario\'s folder; allow its folder with --allow'
+    if not any(_resolved(target).is_relative_to(folder) for folder in folders):
+        message = f"{shown(name)} lies outside the scenario's folder; allow its folder with --allow"
         raise BadInput([Fault(place, path, message)])
+    try:
+        found = target.is_file()
+    except (OSError, ValueError):
+        found = False
+    if not found:
+        others = (p.name for p in beside.glob(f"*{target.suffix}") if p.is_file())
+        raise BadInput([Fault(place, path, f"there is no file {shown(name)}{nearest(target.name, others)}")])
     return target
 
 
 def parse_override(text: str) -> tuple[str, Any]:
-    """`roles.packer.people=4` → ("roles.packer.people", 4). Raises BadInput."""
+    """`roles.packer.people=4` → ("roles.packer.people", 4); what is not TOML is taken for text. Raises BadInput."""
     key, equals, value = text.partition("=")
-    key = key.strip()
-    if not equals or not key or not all(key.split(".")):
-        raise BadInput([Fault(Place("--set"), "", f'expected path=value, such as roles.packer.people=4; got "{text}"')])
+    key, value = key.strip(), value.strip()
+    if not equals or not all(_words(key)):
+        message = f"expected path=value, such as roles.packer.people=4; got {shown(text)}"
+        raise BadInput([Fault(Place("--set"), "", message)])
     try:
-        return key, tomllib.loads(f"value = {value.strip()}")["value"]
-    except tomllib.TOMLDecodeError:
-        return key, value.strip()
+        read = tomllib.loads(f"value = {value}")
+    except (ValueError, RecursionError):
+        return key, value
+    return key, read["value"] if len(read) == 1 else value
 
 
-def _override(tree: Node, key: str, value: Any) -> Node:
+def _words(key: str) -> list[str]:
+    """The words of a dotted path; blanks and quotes around a word are no part of it."""
+    return [word.strip().strip("\"'") for word in key.split(".")]
+
+
+def override(tree: Node, key: str, value: Any, faults: list[Fault]) -> Node:
+    """Lay a single value over the tree, at a dotted path."""
     place = Place(f"--set {key}")
-    words = key.split(".")
-    _refuse_unknown_names(tree, words, place)
+    words = _words(key)
+    if message := _unknown_name(tree, words):
+        faults.append(Fault(place, "", message))
+        return tree
     change = _node(value, place)
     for word in reversed(words):
         change = Node({word: change}, place)
-    return merge(tree, change)
+    return merge(tree, change, faults)
 
 
 def _node(value: Any, place: Place) -> Node:
     if isinstance(value, Mapping):
-        return Node({key: _node(item, place) for key, item in value.items()}, place)
-    if isinstance(value, (list, tuple)):
+        return Node({str(key): _node(item, place) for key, item in value.items()}, place)
+    if isinstance(value, (list, tuple, np.ndarray)):
         return Node([_node(item, place) for item in value], place)
-    return Node(value, place)
+    return Node(value.item() if isinstance(value, np.generic) else value, place)
 
 
-def _refuse_unknown_names(tree: Node, words: list[str], place: Place) -> None:
+def _unknown_name(tree: Node, words: list[str]) -> str | None:
+    """The message about an override of something that the scenario does not have, or None."""
     known = Scenario.model_fields
     if words[0] not in known:
-        raise BadInput([Fault(place, "", f'the scenario has no "{words[0]}"{nearest(words[0], known)}')])
+        return f"the scenario has no {shown(words[0])}{nearest(words[0], known)}"
     table = tree.get(words[0])
-    if words[0] in _NAMED and len(words) > 1 and table is not None and table.get(words[1]) is None:
-        raise BadInput([Fault(place, "", f'{words[0]} has no "{words[1]}"{nearest(words[1], table.value)}')])
-
-
-def _fault(tree: Node, detail: Any) -> Fault:
-    place, path = locate(tree, detail["loc"])
-    return Fault(place, path, sentence(detail))
+    if words[0] not in NAMED or len(words) == 1 or table is None or not isinstance(table.value, dict):
+        return None
+    return None if words[1] in table.value else f"{words[0]} has no {shown(words[1])}{nearest(words[1], table.value)}"

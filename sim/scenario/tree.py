@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sim.faults import BadInput, Fault, Place, bad_input
-from sim.scenario.places import Path as KeyPath
-from sim.scenario.places import places
+from sim.scenario.places import KeyPath, places
+from sim.scenario.syntax import syntax_fault
 
-_POSITION = re.compile(r" \((?:at line (\d+), column (\d+)|at end of document)\)$")
+DEEPEST = 40
+"""Lists and tables inside each other; a scenario needs about ten."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,11 @@ class Node:
         """The member of a table, if this is one and has it."""
         return self.value.get(key) if isinstance(self.value, dict) else None
 
+    def text(self, key: str) -> str | None:
+        """The member of a table if it is there and is text."""
+        node = self.get(key)
+        return node.value if node is not None and isinstance(node.value, str) else None
+
     def plain(self) -> Any:
         """The value without places, as tomllib would give it."""
         if isinstance(self.value, dict):
@@ -37,39 +42,56 @@ class Node:
     def label(self) -> str | None:
         """What a member of a list is called: its name, department or hours."""
         for key in ("name", "department", "hours"):
-            node = self.get(key)
-            if node is not None and isinstance(node.value, str):
-                return node.value
+            if (text := self.text(key)) is not None:
+                return text
         return None
 
 
 def read_tree(path: Path) -> Node:
     """Read one TOML file (without its `based_on`). Raises BadInput: missing, unreadable, not UTF-8, bad syntax."""
     shown = str(path)
+    text = _decode(shown, _read(path))
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        data = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # ValueError: also a whole number of thousands of digits
+        raise BadInput([syntax_fault(shown, text, error)]) from None
+    if _depth(data) > DEEPEST:
+        raise bad_input(shown, f"its lists and tables are nested more than {DEEPEST} deep")
+    return grow(data, places(text), Place(shown, 1, 1))
+
+
+def _read(path: Path) -> bytes:
+    shown = str(path)
+    try:
+        return path.read_bytes()
     except FileNotFoundError:
         raise bad_input(shown, "there is no such file") from None
     except IsADirectoryError:
         raise bad_input(shown, "this is a folder; name a scenario file") from None
-    except UnicodeDecodeError as error:
-        raise bad_input(shown, f"is not UTF-8 text (byte {error.start}); save it as UTF-8") from None
     except OSError as error:
         raise bad_input(shown, f"cannot be read: {error.strerror}") from None
-    text = text.replace("\r\n", "\n")
+    except ValueError:  # a null character
+        raise bad_input(shown, "this cannot be the name of a file") from None
+
+
+def _decode(shown: str, data: bytes) -> str:
     try:
-        data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise BadInput([_syntax_fault(shown, text, str(error))]) from None
-    return grow(data, places(text), Place(shown, 1, 1))
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].rpartition(b"\n")
+        line, column = before[0].count(b"\n") + len(before[1]) + 1, len(before[2]) + 1
+        message = f"is not UTF-8 text (byte {error.start}); save the file as UTF-8"
+        raise BadInput([Fault(Place(shown, line, column), "", message)]) from None
 
 
-def _syntax_fault(shown: str, text: str, message: str) -> Fault:
-    match = _POSITION.search(message)
-    line, column = text.count("\n") + 1, 1
-    if match and match[1]:
-        line, column = int(match[1]), int(match[2])
-    return Fault(Place(shown, line, column), "", f"not valid TOML: {_POSITION.sub('', message)}")
+def _depth(data: Any) -> int:
+    """How many lists and tables lie inside each other."""
+    depth, layer = 0, [data]
+    while layer:
+        inner = [item.values() if isinstance(item, dict) else item for item in layer if isinstance(item, (dict, list))]
+        layer = [item for items in inner for item in items]
+        depth += 1
+    return depth
 
 
 def grow(data: Any, found: dict[KeyPath, tuple[int, int]], place: Place, path: KeyPath = ()) -> Node:
@@ -99,7 +121,7 @@ def locate(tree: Node, loc: KeyPath) -> tuple[Place, str]:
             continue
         node = child
         if isinstance(key, int) and in_route and i in (2, 4):
-            words.append(child.label() or f"{i} {key + 1}")
+            words.append(child.label() or f"{'block' if i == 2 else 'step'} {key + 1}")
         elif isinstance(key, int):
             words[-1] += f".{child.label() or key}"
         elif not (in_route and key == "steps"):
