@@ -1,0 +1,121 @@
+"""How long everything took: work by the drawn time, pace and calendar; waits, patience and departures to the ms."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from functools import reduce
+
+from sim.calendars import Intervals, common
+from sim.log import GAVE_UP, OPEN
+from sim.plan import COLLECT, FITS, ONE, PAUSE, WAIT, WORK
+from sim.rules import needed_time, pace_of
+from sim.units import NEVER
+from sim.verify.hands import InHand
+from sim.verify.seen import Row, Seen
+
+
+def check_durations(seen: Seen, in_hand: InHand) -> None:
+    """Raise Inconsistent if a visit took another time than it should."""
+    for row in seen.rows:
+        step = seen.plan.steps[row.step]
+        if step.verb == WORK:
+            if step.patience is not None:
+                _check_patience(seen, row)
+            elif row.outcome == GAVE_UP:
+                raise seen.fault(row, "gave up at a step where patience has no end")
+            if row.began < NEVER:
+                _check_work(seen, row, *in_hand.get(row, (0, 0)))
+        elif step.verb == WAIT:
+            if not _is_over_in_time(step.hours or None, row, seen.luck(row, "takes"), seen.plan.runs_for):
+                raise seen.fault(row, f"a wait of {seen.luck(row, 'takes')} ms from {row.began} ended {_told(row)}")
+        elif step.verb == COLLECT:
+            _check_departure(seen, row, step.departures)
+
+
+def _told(row: Row) -> str:
+    return "never" if row.outcome == OPEN else f"at {row.left}"
+
+
+def _check_patience(seen: Seen, row: Row) -> None:
+    expires = row.joined + seen.luck(row, "patience")
+    if row.outcome == GAVE_UP:
+        if row.left != expires:
+            raise seen.fault(row, f"patience ends at {expires}, the case left at {row.left}")
+    elif row.began == NEVER:
+        if expires < seen.plan.runs_for:
+            raise seen.fault(row, f"still waits, though patience ended at {expires}")
+    elif row.began >= expires and row.began != row.joined:
+        raise seen.fault(row, f"begun at {row.began}, but patience ended at {expires}")
+
+
+def _check_work(seen: Seen, row: Row, least: int, most: int) -> None:
+    """The time of the slowest, by the calendars of all who pause; longer for what the person had in hand beside it."""
+    plan, step, takes = seen.plan, seen.plan.steps[row.step], seen.luck(row, "takes")
+    share = dict(plan.lines[step.line].servers)
+    paces = [pace_of(plan.people[person].speed, share[plan.people[person].role]) for person in row.people]
+    needed = [needed_time(takes, min(paces), ONE + step.slower_by * held) for held in range(least, most + 1)]
+    shifts = _common_shifts(seen, row.people)
+    if not any(_is_over_in_time(shifts, row, time, plan.runs_for) for time in needed):
+        raise seen.fault(row, f"work of {needed[0]} ms begun at {row.began} ended {_told(row)}")
+    for person, pace in zip(row.people, paces, strict=True):
+        if plan.roles[plan.people[person].role].at_shift_end == FITS:
+            _check_fit(seen, row, person, needed_time(takes, pace, ONE + step.slower_by * least))
+
+
+def _common_shifts(seen: Seen, people: Sequence[int]) -> Intervals | None:
+    """The intervals in which work goes on; None if it never rests."""
+    plan = seen.plan
+    teams = {plan.people[p].team for p in people if plan.roles[plan.people[p].role].at_shift_end == PAUSE}
+    return reduce(common, (plan.teams[team].shifts for team in sorted(teams))) if teams else None
+
+
+def _check_fit(seen: Seen, row: Row, person: int, needed: int) -> None:
+    shifts = seen.plan.teams[seen.plan.people[person].team].shifts
+    on, off = shifts[bisect_right(shifts, (row.began, NEVER)) - 1]
+    if row.began + needed > off and row.began != on:
+        raise seen.fault(row, f"{needed} ms of work begun at {row.began} do not fit before {off}")
+
+
+def _is_over_in_time(hours: Intervals | None, row: Row, needed: int, runs_for: int) -> bool:
+    """Whether a visit ended when `needed` ms had passed since it began (inside the hours, if given)."""
+    if hours is None:
+        over = row.began + needed
+    elif needed == 0:
+        over = _first_inside(hours, row.began)
+    elif row.outcome == OPEN:
+        return passed(hours, row.began, runs_for - 1) < needed
+    else:
+        return passed(hours, row.began, row.left) == needed == passed(hours, row.began, row.left - 1) + 1
+    return over >= runs_for if row.outcome == OPEN else over == row.left
+
+
+def passed(hours: Intervals, start: int, end: int) -> int:
+    """The milliseconds from `start` to `end` that lie inside the hours."""
+    first, last = bisect_left(hours, (start, 0)), bisect_left(hours, (end, 0))
+    return sum(max(0, min(off, end) - max(on, start)) for on, off in hours[max(first - 1, 0) : last])
+
+
+def _first_inside(hours: Intervals, now: int) -> int:
+    return next((max(on, now) for on, off in hours[max(bisect_left(hours, (now, 0)) - 1, 0) :] if now < off), NEVER)
+
+
+def _check_departure(seen: Seen, row: Row, departures: Sequence[int]) -> None:
+    first = bisect_left(departures, row.joined)
+    if row.outcome == OPEN:
+        if row.began != NEVER:
+            raise seen.fault(row, "is taken along, but has not left")
+    elif row.began != row.left:
+        raise seen.fault(row, "who is taken along leaves at once")
+    elif not _departs(departures, row.left):
+        raise seen.fault(row, f"nothing departs at {row.left}")
+    if not seen.plan.steps[row.step].capacity and first < len(departures):
+        should = departures[first]
+        if row.left != (should if should < seen.plan.runs_for else NEVER):
+            raise seen.fault(row, f"should have left with the departure at {should}")
+
+
+def _departs(departures: Sequence[int], instant: int) -> bool:
+    """Whether something departs at an instant."""
+    at = bisect_left(departures, instant)
+    return at < len(departures) and departures[at] == instant

@@ -1,0 +1,87 @@
+"""The hand-out of sim/rules.py in its plainest form: given who is here, holds what and waits, who may begin?"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from sim.plan import FITS, ONE, Plan
+from sim.rules import needed_time, pace_of
+from sim.units import NEVER
+from sim.verify.inconsistent import Inconsistent
+
+
+class Waiting(NamedTuple):
+    """A case in a queue; in the order in which it is offered people."""
+
+    rank: int
+    joined: int
+    case: int
+    step: int
+    takes: int
+
+
+class Claim(NamedTuple):
+    """How somebody stands among those who may begin a case: the smallest takes it."""
+
+    preference: int
+    """The position of the role among those who serve the line."""
+    holds: int
+    """Cases of this step already in hand."""
+    person: int
+
+
+class Scene:
+    """A floor at one instant: who is on duty, what they hold, who waits."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.now = 0
+        self.on_duty = [False] * len(plan.people)
+        self.hands: list[list[int]] = [[] for _ in plan.people]
+        """The steps of the cases that each person holds."""
+        self.queues: list[list[Waiting]] = [[] for _ in plan.lines]
+        """By line, in order."""
+        self.staff = [plan.people_of(role) for role in range(len(plan.roles))]
+        self.crews: dict[int, list[int]] = {}
+        for number, line in enumerate(plan.lines):
+            self.crews.setdefault(line.crew, []).append(number)
+
+    def claims(self, line: int, step: int, takes: int) -> list[Claim]:
+        """Who may begin work on a case now, in no particular order."""
+        at_once = self.plan.steps[step].at_once
+        return [
+            Claim(preference, len(self.hands[person]), person)
+            for preference, (role, efficiency) in enumerate(self.plan.lines[line].servers)
+            for person in self.staff[role]
+            if self.on_duty[person]
+            and (not self.hands[person] or (len(self.hands[person]) < at_once and self.hands[person][0] == step))
+            and self._may_start(person, efficiency, step, takes)
+        ]
+
+    def _may_start(self, person: int, efficiency: int, step: int, takes: int) -> bool:
+        """Under "start only what fits": whether it fits, or the shift is just beginning."""
+        who = self.plan.people[person]
+        if self.plan.roles[who.role].at_shift_end != FITS:
+            return True
+        slow = ONE + self.plan.steps[step].slower_by * len(self.hands[person])
+        needed = needed_time(takes, pace_of(who.speed, efficiency), slow)
+        shifts = self.plan.teams[who.team].shifts
+        on, off = shifts[bisect_right(shifts, (self.now, NEVER)) - 1]
+        return self.now + needed <= off or self.now == on
+
+    def check_settled(self, crews: Iterable[int]) -> None:
+        """Raise Inconsistent if somebody who may begin the first case of a queue has not done so."""
+        for crew in crews:
+            kept: set[int] = set()
+            heads = [(self.queues[line][0], line) for line in self.crews[crew] if self.queues[line]]
+            for head, line in sorted(heads):
+                people = {claim.person for claim in self.claims(line, head.step, head.takes)} - kept
+                if len(people) >= self.plan.steps[head.step].people:
+                    names = ", ".join(self.plan.people[person].name for person in sorted(people))
+                    raise Inconsistent(
+                        f"case {head.case} waits at {self.plan.step_key(head.step)} at {self.now}, "
+                        f"though it could be begun by {names}"
+                    )
+                kept |= people

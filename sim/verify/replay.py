@@ -1,0 +1,110 @@
+"""A log replayed instant by instant: no case waits that somebody may begin, and the most preferred begins it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from itertools import groupby
+
+from sim.plan import WORK, Plan
+from sim.units import NEVER
+from sim.verify.hand_out import Claim, Scene, Waiting
+from sim.verify.hands import InHand
+from sim.verify.seen import Row, Seen
+
+_COMES, _GOES = range(2)
+_JOINS, _IS_OFF_QUEUE, _BEGINS, _IS_DONE = range(4)
+
+
+def check_hand_out(seen: Seen, in_hand: InHand) -> None:
+    """Raise Inconsistent if, at the end of an instant, a case waits that somebody may begin, or if a case was begun by
+    one person while a more preferred one was free all that instant.
+    """
+    replay = _Replay(seen, in_hand)
+    happenings = sorted([*_shift_changes(seen.plan), *_visits(seen)], key=lambda happening: happening[0])
+    for now, together in groupby(happenings, key=lambda happening: happening[0]):
+        if now >= seen.plan.runs_for:
+            return
+        replay.play(now, list(together))
+
+
+def _shift_changes(plan: Plan) -> list[tuple[int, int, int | Row]]:
+    """(instant, _COMES or _GOES, person) of everybody who serves a queue."""
+    serving = {role for line in plan.lines for role, _ in line.servers}
+    return [
+        (instant, change, number)
+        for number, person in enumerate(plan.people)
+        if person.role in serving
+        for shift in plan.teams[person.team].shifts
+        for change, instant in enumerate(shift)
+    ]
+
+
+def _visits(seen: Seen) -> list[tuple[int, int, int | Row]]:
+    """(instant, what, visit): when cases queue and when they are in hand."""
+    found: list[tuple[int, int, int | Row]] = []
+    for row in seen.rows:
+        if seen.plan.steps[row.step].verb == WORK:
+            found += [(row.joined, _JOINS, row), (row.end_of_wait, _IS_OFF_QUEUE, row)]
+            if row.began < NEVER:
+                found += [(row.began, _BEGINS, row), (row.left, _IS_DONE, row)]
+    return found
+
+
+class _Replay:
+    """The scene as it is after each instant."""
+
+    def __init__(self, seen: Seen, in_hand: InHand) -> None:
+        self.seen, self.in_hand, self.scene = seen, in_hand, Scene(seen.plan)
+        self.crew_of_role = {role: line.crew for line in seen.plan.lines for role, _ in line.servers}
+        self.crew_of_step = [seen.plan.lines[step.line].crew if step.line >= 0 else -1 for step in seen.plan.steps]
+        self.helped = {self.crew_of_step[n] for n, step in enumerate(seen.plan.steps) if step.people > 1}
+        """Crews in which free people may be kept for a case that needs several."""
+
+    def play(self, now: int, happenings: list[tuple[int, int, int | Row]]) -> None:
+        """One instant."""
+        self.scene.now = now
+        crews, moved, begun = set[int](), set[int](), list[Row]()
+        for _, what, who in happenings:
+            if isinstance(who, int):
+                self.scene.on_duty[who] = what == _COMES
+                crews.add(self.crew_of_role[self.seen.plan.people[who].role])
+                moved.add(who)
+                continue
+            self._change(what, who)
+            crews.add(self.crew_of_step[who.step])
+            if what in (_BEGINS, _IS_DONE):
+                moved.update(who.people)
+            if what == _BEGINS:
+                begun.append(who)
+        self.scene.check_settled(crews)
+        for row in begun:
+            if self.crew_of_step[row.step] not in self.helped:
+                self._check_preference(row, moved)
+
+    def _change(self, what: int, row: Row) -> None:
+        """Queue and hands after a change; what lasts no time leaves no trace in them."""
+        scene, line = self.scene, self.seen.plan.steps[row.step].line
+        if what in (_JOINS, _IS_OFF_QUEUE) and row.joined < row.end_of_wait:
+            waiting = Waiting(*self.seen.key(row), row.step, self.seen.luck(row, "takes"))
+            queue = scene.queues[line]
+            if what == _JOINS:
+                insort(queue, waiting)
+            else:
+                del queue[bisect_left(queue, waiting)]
+        elif what == _BEGINS and row.began < row.left:
+            for person in row.people:
+                scene.hands[person].append(row.step)
+        elif what == _IS_DONE and row.began < row.left:
+            for person in row.people:
+                scene.hands[person].remove(row.step)
+
+    def _check_preference(self, row: Row, moved: set[int]) -> None:
+        """Whoever could have begun it all through the instant, and still could, is not more preferred."""
+        plan, person = self.seen.plan, row.people[0]
+        line = plan.steps[row.step].line
+        preference = [role for role, _ in plan.lines[line].servers].index(plan.people[person].role)
+        chosen = Claim(preference, self.in_hand.get(row, (0, 0))[0], person)
+        for claim in self.scene.claims(line, row.step, self.seen.luck(row, "takes")):
+            if claim < chosen and claim.person not in moved:
+                better = plan.people[claim.person].name
+                raise self.seen.fault(row, f"begun by {plan.people[person].name}, though {better} was free")
