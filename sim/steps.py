@@ -165,8 +165,9 @@ class Branch(_Perhaps):
 class Start(_Perhaps):
     """A new case begins on another route, linked to this one: a contact, a return. This case goes on at once.
 
-    Timing: the new case arrives `after` this moment (at once without it). A case that passes again does not start it
-    again. The new case carries the lines, units, value and priority of the one that started it.
+    Timing: the new case arrives `after` this moment (at once without it). Only the first pass of a case counts: when
+    it passes again, nothing is started. The new case carries the lines, units, value and priority of the one that
+    started it.
     """
 
     do: Literal["start"]
