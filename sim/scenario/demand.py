@@ -33,6 +33,7 @@ class Event(Table):
     """A dated event that changes how many come: a promotion, a dip after it."""
 
     name: Name
+    """What it is called; a variant changes it by this name."""
     starts: Annotated[dt.date | dt.datetime, BeforeValidator(_moment)]
     """Its first day, or the instant at which it begins."""
     lasts: Duration
@@ -89,9 +90,13 @@ class Columns(Table):
     """Which columns of the file hold the attributes of an order."""
 
     lines: str | None = None
+    """The column that holds the lines of the order (1 … 1,000,000)."""
     units: str | None = None
+    """The column that holds its units (1 … 1,000,000)."""
     value: str | None = None
+    """The column that holds what it is worth (0 … 10^12)."""
     priority: str | None = None
+    """The column that holds its priority class."""
 
 
 class Arrivals(Table):
