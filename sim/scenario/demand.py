@@ -165,9 +165,7 @@ class Arrivals(Table):
     def _refuse_patterns_without_rate(self, way: str) -> None:
         patterns = RATE_SHAPES & self.model_fields_set
         if way not in ("per_day", "per_hour") and patterns:
-            raise ValueError(
-                f"{', '.join(sorted(patterns))} shape a rate (per_day, per_hour); with {way} they mean nothing"
-            )
+            raise ValueError(f"only a rate (per_day, per_hour) can have {', '.join(sorted(patterns))}, not {way}")
 
 
 class Promise(Table):

@@ -43,10 +43,12 @@ def known_names(tree: Node) -> Known:
 
 
 def _keys(tree: Node, table: str) -> Names:
+    """The names that a table defines. A required one that is missing or empty is a fault of its own, told elsewhere."""
     node = tree.get(table)
-    if node is None:
+    if table == "roles" and node is None:
         return ()
-    return tuple(node.value) if isinstance(node.value, dict) else None
+    names = tuple(node.value) if node is not None and isinstance(node.value, dict) else None
+    return names if names or table == "roles" else None
 
 
 def unknown(name: str | None, known: Names, what: str) -> str | None:

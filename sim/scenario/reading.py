@@ -71,10 +71,19 @@ def _validate(tree: Node, faults: list[Fault]) -> Scenario | None:
     try:
         return Scenario.model_validate(tree.plain())
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            loc = (*detail["loc"], "do") if detail["type"] == "union_tag_invalid" else detail["loc"]
-            faults.append(_fault_at(tree, sentence(dict(detail)), *loc))
+        details: list[dict[str, Any]] = [dict(detail) for detail in error.errors(include_url=False)]
+        faults += [_fault_at(tree, sentence(detail), *_loc(detail)) for detail in details]
     return None
+
+
+def _loc(detail: dict[str, Any]) -> tuple[str | int, ...]:
+    """The path of a finding of pydantic, without the verb and the "[key]" that it puts in."""
+    loc: tuple[str | int, ...] = detail["loc"]
+    if loc[3:4] == ("steps",):
+        loc = (*loc[:5], *loc[6:])
+    if detail["type"] == "union_tag_invalid":
+        loc = (*loc, "do")
+    return loc[:-1] if loc[-1:] == ("[key]",) else loc
 
 
 def _fault_at(tree: Node, message: str, *loc: str | int) -> Fault:
@@ -118,13 +127,13 @@ def _file(name: str, place: Place, path: str, folders: tuple[Path, ...]) -> Path
         message = f"{shown(name)} lies outside the scenario's folder; allow its folder with --allow"
         raise BadInput([Fault(place, path, message)])
     try:
-        found = target.is_file()
-    except (OSError, ValueError):
-        found = False
-    if not found:
-        others = (p.name for p in beside.glob(f"*{target.suffix}") if p.is_file())
-        raise BadInput([Fault(place, path, f"there is no file {shown(name)}{nearest(target.name, others)}")])
-    return target
+        if target.is_file():
+            return target
+        message = f"{shown(name)} is a folder" if target.is_dir() else f"there is no file {shown(name)}"
+        others = [other.name for other in target.parent.glob(f"*{target.suffix}") if other.is_file()]
+    except (OSError, ValueError):  # a name no file can have
+        message, others = f"{shown(name)} cannot be the name of a file", []
+    raise BadInput([Fault(place, path, message + nearest(target.name, others))])
 
 
 def parse_override(text: str) -> tuple[str, Any]:

@@ -145,8 +145,14 @@ def _check_starts(tree: Node, known: Known, at: At) -> Iterator[Fault]:
     for name in starts:
         if told and name not in fed:
             yield at("no arrivals and no start step lead to this route", "route", name)
-        if name in _followers(starts, name):
-            yield at("routes start each other in a circle; a case could go on for ever", "route", name)
+    in_a_circle: set[str | None] = set()
+    for name in starts:
+        if name not in in_a_circle and name in _followers(starts, name):
+            circle = [other for other in _followers(starts, name) if name in _followers(starts, str(other))]
+            in_a_circle.update(circle)
+            listed = ", ".join(other for other in starts if other in circle)
+            message = f"routes start each other in a circle ({listed}); a case could go on for ever"
+            yield at(message, "route", name)
 
 
 def _all_tables(node: Node | None) -> bool:

@@ -54,7 +54,8 @@ def sentence(detail: dict[str, Any]) -> str:
         hint = "a table of steps by name is for a file that is based_on another"
         return f"expected blocks of steps, [[route.…]]; got {shown(value)} ({hint})"
     if kind == "literal_error":
-        return f"expected {context['expected']}; got {shown(value)}{_near(value, context['expected'])}"
+        expected = context["expected"].replace("'", '"')
+        return f"expected {expected}; got {shown(value)}{_near(value, expected)}"
     if kind == "union_tag_invalid":
         return (
             f"{shown(context['tag'])} is not something a step can do{_near(context['tag'], context['expected_tags'])}"

@@ -56,7 +56,7 @@ def read_tree(path: Path) -> Node:
     except (ValueError, RecursionError) as error:  # ValueError: also a whole number of thousands of digits
         raise BadInput([syntax_fault(shown, text, error)]) from None
     if _depth(data) > DEEPEST:
-        raise bad_input(shown, f"its lists and tables are nested more than {DEEPEST} deep")
+        raise BadInput([Fault(Place(shown, 1, 1), "", f"its lists and tables are nested more than {DEEPEST} deep")])
     return grow(data, places(text), Place(shown, 1, 1))
 
 
@@ -108,8 +108,8 @@ def grow(data: Any, found: dict[KeyPath, tuple[int, int]], place: Place, path: K
 def locate(tree: Node, loc: KeyPath) -> tuple[Place, str]:
     """The place of a path and its name for people: "route order → inventory → pack → takes.gamma.mean".
 
-    Words in `loc` that are not in the file (pydantic's union tags) are passed over; where a key is missing, the
-    place is that of the table that lacks it.
+    Words in `loc` that are not in the file are passed over; where a key is missing, the place is that of the table
+    that lacks it.
     """
     node, words, last = tree, [""], len(loc) - 1
     in_route = bool(loc) and loc[0] == "route"
