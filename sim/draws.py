@@ -15,7 +15,9 @@ from __future__ import annotations
 
 import hashlib
 from array import array
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +62,17 @@ class CaseLuck:
     rank: NDArray[np.int8]
 
 
+class ByVisit(dict[int, "array[int]"]):
+    """The columns of one decision by visit; each is drawn when it is first asked for."""
+
+    def __init__(self, draw: Callable[[int], array[int]]) -> None:
+        self._draw = draw
+
+    def __missing__(self, visit: int) -> array[int]:
+        column = self[visit] = self._draw(visit)
+        return column
+
+
 class Draws:
     """The luck of one replication of a plan. Columns of later visits are drawn when first asked for, under their
     own key.
@@ -70,7 +83,7 @@ class Draws:
         self.plan, self.seed, self.replication = plan, seed, replication
         self.feeds: list[list[Feed]] = [[] for _ in plan.routes]
         self.cases: list[CaseLuck] = []
-        self._columns: dict[tuple[int, str, int], array[int]] = {}
+        self._columns: dict[tuple[int, str], ByVisit] = {}
         self._draw_cases()
         sizes = [cases.arrived.size for cases in self.cases]
         self.bases = [int(base) for base in np.cumsum([0, *sizes])]
@@ -87,10 +100,13 @@ class Draws:
 
         `what`: "takes", "patience", "after" (ms, int64) or "chance" (1 where it comes true, int8).
         """
-        key = (step, what, visit)
-        if key not in self._columns:
-            self._columns[key] = self._draw_column(self.plan.steps[step], *key)
-        return self._columns[key]
+        return self.by_visit(step, what)[visit]
+
+    def by_visit(self, step: int, what: str) -> ByVisit:
+        """The columns of a decision (see `column`), to be asked for again and again."""
+        if (step, what) not in self._columns:
+            self._columns[step, what] = ByVisit(partial(self._draw_column, step, what))
+        return self._columns[step, what]
 
     def child(self, step: int, row: int) -> int:
         """The number of the case that a start step starts for the case in this row of its route."""
@@ -191,7 +207,8 @@ class Draws:
 
     # --- columns ------------------------------------------------------------------------------------------------
 
-    def _draw_column(self, step: Step, number: int, what: str, visit: int) -> array[int]:
+    def _draw_column(self, number: int, what: str, visit: int) -> array[int]:
+        step = self.plan.steps[number]
         size = self.cases[step.route].arrived.size
         column = array("b" if what == "chance" else "q", bytes(size * (1 if what == "chance" else 8)))
         values = np.frombuffer(column, dtype=np.int8 if what == "chance" else np.int64)

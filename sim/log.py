@@ -17,13 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws import Draws
-from sim.plan import Plan
+from sim.plan import BRANCH, END, START, Plan
 
 Ints = NDArray[np.int64]
 
 OPEN, SERVED, GAVE_UP, WENT, PASSED = range(5)
 OUTCOMES = ("open", "served", "gave_up", "went", "passed")
 """How a visit went: still there at the end; done; gave up waiting; a branch or start that took effect, or did not."""
+
+TIMELESS = (BRANCH, START, END)
+"""Verbs whose visits begin and leave as they join."""
 
 UNKNOWN = -1
 """In place of an instant that has not come, or of a person where there is none."""
@@ -98,13 +101,22 @@ def versions() -> dict[str, str]:
     return found
 
 
+AHEAD = 4096
+"""Rows for which a writer has prepared what is usual."""
+
+
 class Writer:
-    """Where an engine writes its log while it runs: rows in the order in which visits began to be."""
+    """Where an engine writes its log while it runs: rows in the order in which visits began to be.
+
+    Every visit costs a row, so a row is cheap: only who, where and when are written as a case comes. The other
+    columns are filled ahead with what holds until something happens, and may be longer than there are rows.
+    """
 
     def __init__(self) -> None:
-        self.case, self.step, self.visit, self.person = array("q"), array("i"), array("i"), array("i")
-        self.joined, self.began, self.left = array("q"), array("q"), array("q")
-        self.outcome = array("b")
+        self.case, self.step, self.joined = array("q"), array("i"), array("q")
+        self.visit, self.person = array("i"), array("i")
+        self.began, self.left, self.outcome = array("q"), array("q"), array("b")
+        self.filled = 0
         self.helper_rows, self.helpers = array("q"), array("q")
         self.started, self.started_at = array("q"), array("q")
 
@@ -113,24 +125,32 @@ class Writer:
         row = len(self.case)
         self.case.append(case)
         self.step.append(step)
-        self.visit.append(visit)
-        self.person.append(UNKNOWN)
         self.joined.append(now)
-        self.began.append(UNKNOWN)
-        self.left.append(UNKNOWN)
-        self.outcome.append(OPEN)
+        if row == self.filled:
+            self._fill_ahead()
+        if visit > 1:
+            self.visit[row] = visit
         return row
 
     def pass_by(self, case: int, step: int, visit: int, now: int, outcome: int) -> None:
-        """A case goes through a step that takes no time."""
+        """A case goes through a step that takes no time (so `finish` knows when it began and left)."""
+        row = len(self.case)
         self.case.append(case)
         self.step.append(step)
-        self.visit.append(visit)
-        self.person.append(UNKNOWN)
         self.joined.append(now)
-        self.began.append(now)
-        self.left.append(now)
-        self.outcome.append(outcome)
+        if row == self.filled:
+            self._fill_ahead()
+        if visit > 1:
+            self.visit[row] = visit
+        self.outcome[row] = outcome
+
+    def _fill_ahead(self) -> None:
+        self.filled += AHEAD
+        self.visit.extend(array("i", [1]) * AHEAD)
+        self.person.extend(array("i", [UNKNOWN]) * AHEAD)
+        self.began.extend(array("q", [UNKNOWN]) * AHEAD)
+        self.left.extend(array("q", [UNKNOWN]) * AHEAD)
+        self.outcome.extend(array("b", [OPEN]) * AHEAD)
 
     def help(self, row: int, person: int) -> None:
         """One more person works on a visit."""
@@ -143,17 +163,29 @@ class Writer:
         self.started_at.append(now)
 
     def finish(self, plan: Plan, draws: Draws, engine: str) -> Log:
-        """The log in its final order: cases by number, the visits of each case as it made them."""
-        order = np.argsort(np.frombuffer(self.case, np.int64), kind="stable")
+        """The log in its final order: cases by number, the visits of each case as it made them. Uses the writer up."""
+        order = np.argsort(np.asarray(self.case), kind="stable")
+        helpers = self._helpers_in(order)
         names = ("case", "step", "visit", "person", "joined", "began", "left", "outcome")
-        columns = {name: np.array(getattr(self, name))[order] for name in names}
-        rows = np.array(self.helper_rows, dtype=np.int64)
-        new_row = np.empty(order.size, dtype=np.int64)
-        new_row[order] = np.arange(order.size)
-        helped = np.argsort(new_row[rows], kind="stable")
-        helpers = (new_row[rows][helped], np.array(self.helpers, dtype=np.int64)[helped])
+        visits = Visits(**{name: self._column_in(order, name) for name in names})
+        timeless = np.array([step.verb in TIMELESS for step in plan.steps])[visits.step]
+        np.copyto(visits.began, visits.joined, where=timeless)
+        np.copyto(visits.left, visits.joined, where=timeless)
         cases = _cases(draws, np.array(self.started, dtype=np.int64), np.array(self.started_at, dtype=np.int64))
-        return Log(plan, engine, draws.seed, draws.replication, Visits(**columns), helpers, cases)
+        return Log(plan, engine, draws.seed, draws.replication, visits, helpers, cases)
+
+    def _column_in(self, order: Ints, name: str) -> NDArray[Any]:
+        """A column in its final order. It is let go as written, or memory would hold the whole log twice."""
+        return np.asarray(vars(self).pop(name))[: order.size][order]
+
+    def _helpers_in(self, order: Ints) -> tuple[Ints, Ints]:
+        rows, people = np.array(self.helper_rows, dtype=np.int64), np.array(self.helpers, dtype=np.int64)
+        if rows.size:
+            new_row = np.empty_like(order)
+            new_row[order] = np.arange(order.size)
+            rows = new_row[rows]
+        helped = np.argsort(rows, kind="stable")
+        return rows[helped], people[helped]
 
 
 def _cases(draws: Draws, started: Ints, started_at: Ints) -> Cases:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Generator
 from typing import Any
 
@@ -27,7 +28,7 @@ def run(plan: Plan, draws: Draws, watch: Callable[[Floor], None] | None = None) 
     for feeds in draws.feeds:
         for feed in feeds:
             if feed.stream >= 0:
-                arrived = draws.cases[feed.route].arrived[feed.first : feed.first + feed.size].tolist()
+                arrived = array("q", draws.cases[feed.route].arrived[feed.first : feed.first + feed.size].tobytes())
                 env.process(arrivals(env, draws.bases[feed.route] + feed.first, feed.route, arrived, follow))
     boarding = [dock for dock in docks.values() if dock.capacity]
     _play(env, plan.runs_for, floor, boarding, watch)
@@ -36,18 +37,18 @@ def run(plan: Plan, draws: Draws, watch: Callable[[Floor], None] | None = None) 
 
 def _play(env: Clock, until: int, floor: Floor, docks: list[Dock], watch: Callable[[Floor], None] | None) -> None:
     """The rule of the instant (see rules.py): all that is due, then the hand-out, until the instant is quiet."""
-    peek, step, hand_out = env.peek, env.step, floor.hand_out
-    while (now := peek()) < until:
-        while peek() == now:
+    due, step, hand_out = env.due, env.step, floor.hand_out
+    while due and (now := due[0][0]) < until:
+        while due and due[0][0] == now:
             step()
         for dock in docks:
             dock.depart()
-        hand_out()
-        if watch is not None and peek() != now:
+        hand_out(now)
+        if watch is not None and env.peek() != now:
             watch(floor)
 
 
-def arrivals(env: Clock, first: int, route: int, arrived: list[int], follow: Follow) -> Generator[Event, Any, None]:
+def arrivals(env: Clock, first: int, route: int, arrived: array[int], follow: Follow) -> Generator[Event, Any, None]:
     """Let the cases of one stream come, each at its instant."""
     for case, instant in enumerate(arrived, first):
         if instant > env.now:
