@@ -17,7 +17,8 @@ DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 DAY_MINUTES = 24 * 60
 
 _TIME = re.compile(r"^\s*([0-2]?[0-9]):([0-5][0-9])\s*$")
-_EXTRAS = ("breaks", "closed", "holidays")
+BESIDE_SHIFTS = ("breaks", "closed", "holidays")
+"""The keys of hours that are not days of the week."""
 
 
 class WeeklyHours(BaseModel):
@@ -109,7 +110,7 @@ class _Reader:
         """(weekday, item) of every list that stands under a day or a range of days."""
         found: list[tuple[int, Any]] = []
         for key in self.data:
-            if key in _EXTRAS:
+            if key in BESIDE_SHIFTS:
                 continue
             try:
                 days = _days(key)

@@ -9,8 +9,8 @@ have names: a variant addresses them as a table by name, changes what it states,
     by = "packer"
     takes = "40 s"
 
-Any other list, a distribution of another family and a step with another verb are replaced as a whole. What cannot be
-laid over becomes a fault, and the base stays as it was.
+Any other list, the shifts of hours, a distribution of another family and a step with another verb are replaced as a
+whole. What cannot be laid over becomes a fault, and the base stays as it was.
 """
 
 from __future__ import annotations
@@ -19,14 +19,15 @@ from collections.abc import Iterable
 
 from sim.faults import Fault, nearest, shown
 from sim.scenario.alternatives import excluded
+from sim.scenario.hours import BESIDE_SHIFTS
 from sim.scenario.names import entries
 from sim.scenario.tree import Node
 
 NAMED = ("hours", "roles", "arrivals", "route", "promises")
 """Tables whose keys are names that the scenario gives."""
 
-_CHOICES = {"takes", "patience", "after", "when", "lines", "units", "value"}
-"""Tables with exactly one key, which says what they are: distributions and conditions."""
+_WHOLE = {"takes", "patience", "after", "when", "departs", "lines", "units", "value", "timetable"}
+"""Tables that are stated anew when a variant gives them other keys: distributions, conditions, timetables."""
 
 Path = tuple[str, ...]
 
@@ -40,10 +41,12 @@ def merge(base: Node, change: Node, faults: list[Fault], path: Path = ()) -> Nod
         return Node(_merge_list(base.value, change, faults, path), base.place)
     if not (isinstance(base.value, dict) and isinstance(change.value, dict)):
         return change
-    if kind in (("route", 4), ("arrivals", 3)) and path[-1] in _CHOICES and set(base.value) != set(change.value):
+    if kind in (("route", 4), ("arrivals", 3)) and path[-1] in _WHOLE and set(base.value) != set(change.value):
         return change
     if kind == ("route", 3) and change.text("do") not in (None, base.text("do")):
         return Node({"name": base.value["name"], **change.value}, change.place)
+    if kind == ("hours", 2) and not set(change.value) <= set(BESIDE_SHIFTS):
+        base = Node({key: node for key, node in base.value.items() if key in BESIDE_SHIFTS}, base.place)
     if kind == ("roles", 2):
         base, change = _who_works_here(base, change, faults, path)
     return _merge_tables(base, change, faults, path)
