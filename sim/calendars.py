@@ -72,7 +72,7 @@ def weekly_instants(times: WeeklyTimes, starts: dt.date, runs_for: int) -> tuple
     """Every instant (ms, from 0 on) of a weekly timetable in the run and its margin."""
     monday = -starts.weekday() * DAY
     weeks = (runs_for + MARGIN) // (7 * DAY) + 2
-    every = (monday + week * 7 * DAY + minute * MINUTE for week in range(weeks) for minute in times.minutes)
+    every = (monday + week * 7 * DAY + minute * MINUTE for week in range(-1, weeks) for minute in times.minutes)
     return tuple(instant for instant in every if 0 <= instant <= runs_for + MARGIN)
 
 
@@ -139,6 +139,7 @@ def _without(on: int, off: int, breaks: Iterable[tuple[int, int]]) -> list[tuple
     """A shift with its breaks taken out; minutes since midnight of the day it begins."""
     parts = [(on, off)]
     for start, end in breaks:
-        for a, b in ((start, end), (start + DAY_MINUTES, end + DAY_MINUTES)):
+        for day in (-DAY_MINUTES, 0, DAY_MINUTES):  # a break or a shift may lie over midnight
+            a, b = start + day, end + day
             parts = [piece for p, q in parts for piece in ((p, min(q, a)), (max(p, b), q)) if piece[0] < piece[1]]
     return parts
