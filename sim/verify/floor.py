@@ -1,12 +1,14 @@
 """The SimPy engine's floor at the end of an instant: do its books agree with the log, the calendars and the rules?
 
-All that this file knows of the engine's inside stands in `_working`, `_queued` and `verify_floor`.
+It reads the public attributes of `sim.engine.floor.Floor` and of the log's `Writer`, and changes nothing.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from sim.calendars import on_at
 from sim.log import OPEN, UNKNOWN
@@ -27,7 +29,8 @@ def verify_floor(floor: Floor) -> None:
     for person, who in enumerate(plan.people):
         shifts = plan.teams[who.team].shifts
         scene.on_duty[person] = on_at([on for on, _ in shifts], [off for _, off in shifts], now)
-    for step, people in _working(floor):
+    rows = _at_work_steps(floor)
+    for step, people in _working(floor, rows):
         for person in people:
             scene.hands[person].append(step)
     _check_people(floor, scene)
@@ -37,21 +40,25 @@ def verify_floor(floor: Floor) -> None:
             scene.queues[line].append(waiting)
             if 0 <= ticket.patience <= now - waiting.joined:
                 raise Inconsistent(f"at {now}: case {waiting.case} still waits, though its patience is over")
-    _check_queues(floor, [[waiting for waiting, _ in tickets] for tickets in queued])
+    _check_queues(floor, rows, [[waiting for waiting, _ in tickets] for tickets in queued])
     scene.check_settled(scene.crews)
 
 
-def _working(floor: Floor) -> list[tuple[int, tuple[int, ...]]]:
+def _at_work_steps(floor: Floor) -> list[int]:
+    """The rows of the log of everybody who is at a work step."""
+    steps, log = floor.plan.steps, floor.log
+    open_ = np.flatnonzero(np.array(log.outcome)[: len(log.case)] == OPEN)
+    return [row for row in open_.tolist() if steps[log.step[row]].verb == WORK]
+
+
+def _working(floor: Floor, rows: list[int]) -> list[tuple[int, list[int]]]:
     """(step, people) of every case that is being worked on, by the log."""
     log = floor.log
-    helpers: dict[int, tuple[int, ...]] = {}
+    people = {row: [log.person[row]] for row in rows if log.began[row] != UNKNOWN}
     for row, person in zip(log.helper_rows, log.helpers, strict=True):
-        helpers[row] = (*helpers.get(row, ()), person)
-    return [
-        (step, (log.person[row], *helpers.get(row, ())))
-        for row, step in enumerate(log.step)
-        if floor.plan.steps[step].verb == WORK and log.began[row] != UNKNOWN and log.left[row] == UNKNOWN
-    ]
+        if row in people:
+            people[row].append(person)
+    return [(log.step[row], who) for row, who in people.items()]
 
 
 def _queued(floor: Floor) -> list[list[tuple[Waiting, Ticket]]]:
@@ -85,13 +92,10 @@ def _check_people(floor: Floor, scene: Scene) -> None:
             raise Inconsistent(f"at {now}: who holds cases of {key}: {floor.holders[number]}, should be {holders}")
 
 
-def _check_queues(floor: Floor, queues: list[list[Waiting]]) -> None:
+def _check_queues(floor: Floor, rows: list[int], queues: list[list[Waiting]]) -> None:
     """Who waits by the queues is who waits by the log."""
-    log, plan = floor.log, floor.plan
-    told: Counter[tuple[int, int, int]] = Counter()
-    for row, step in enumerate(log.step):
-        if plan.steps[step].verb == WORK and log.outcome[row] == OPEN and log.began[row] == UNKNOWN:
-            told[log.case[row], step, log.joined[row]] += 1
+    log = floor.log
+    told = Counter((log.case[row], log.step[row], log.joined[row]) for row in rows if log.began[row] == UNKNOWN)
     found = Counter((waiting.case, waiting.step, waiting.joined) for queue in queues for waiting in queue)
     if told != found:
         wrong = sorted((told - found) | (found - told))

@@ -153,6 +153,18 @@ def test_who_gives_up_at_the_end_of_the_run_is_still_waiting(tmp_path):
     ]
 
 
+def test_who_gives_up_may_queue_again_for_the_same_people_at_the_same_instant(tmp_path):
+    steps = (work("pack", "packer", 1, patience=0, gives_up_to="label"), work("label", "packer", 2))
+    streams = {"order": at(0), "more": {"route": "order", **at(0)}}
+    log = play(tmp_path, shop(*steps, roles={"packer": 1}, arrivals=streams))
+    assert rows(log) == [
+        (0, "pack", "packer 1", 0, 0, 1, "served"),
+        (0, "label", "packer 1", 1, 3, 5, "served"),
+        (1, "pack", "", 0, None, 0, "gave_up"),
+        (1, "label", "packer 1", 0, 1, 3, "served"),
+    ]
+
+
 def test_when_the_head_of_a_queue_gives_up_the_next_is_served_at_once(tmp_path):
     """The lift needs both packers, of whom one is busy until 10; behind it waits a label that one packer can do."""
     lift = work("lift", "packer", 5, people=2, patience=3, gives_up_to="not lifted")
