@@ -43,11 +43,15 @@ class BadInput(Exception):
     """The input cannot be used. `faults` holds every mistake found, in file order."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = sorted(set(faults), key=lambda f: (f.place.file, f.place.line, f.place.column, f.message))
+        self.faults = sorted(set(faults), key=_in_file_order)
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
     def __reduce__(self) -> tuple[type[BadInput], tuple[list[Fault]]]:
         return type(self), (self.faults,)
+
+
+def _in_file_order(fault: Fault) -> tuple[str, int, int, str, str]:
+    return fault.place.file, fault.place.line, fault.place.column, fault.path, fault.message
 
 
 def bad_input(where: str, message: str) -> BadInput:

@@ -14,9 +14,9 @@ from typing import Annotated, Any, Generic, Self, TypeVar
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from sim.distributions import Law, empirical_law
+from sim.distributions import Law, empirical_law, mean
 from sim.faults import shown
-from sim.scenario.fields import Duration, Number, Table
+from sim.scenario.fields import LARGEST, Duration, Number, Table
 
 Q = TypeVar("Q", bound=float)
 
@@ -119,16 +119,20 @@ class _MeanOrQuantiles(Table, Generic[Q]):
             raise ValueError("a mean of 0 cannot vary; give it cv = 0")
         elif self.cv and self.cv < LEAST_CV:
             raise ValueError(f"a cv below {LEAST_CV:g} cannot be told from none; write cv = 0")
-        if quantiles and not self._cv_of_quantiles() <= MOST_CV:
-            raise ValueError(f"these quantiles lie too far apart; a cv above {MOST_CV:g} is not believed")
+        if quantiles:
+            self._refuse_wide_quantiles()
         return self
 
-    def _cv_of_quantiles(self) -> float:
+    def _refuse_wide_quantiles(self) -> None:
         try:
             law = self.law()
-            return _CVS[law.family](*law.shape)
-        except OverflowError:
-            return math.inf
+            spread, middle = _CVS[law.family](*law.shape), mean(law)
+        except (OverflowError, ZeroDivisionError):
+            spread, middle = math.inf, math.inf
+        if not spread <= MOST_CV:
+            raise ValueError(f"these quantiles lie too far apart; a cv above {MOST_CV:g} is not believed")
+        if not middle <= LARGEST:
+            raise ValueError("these quantiles imply too large a mean")
 
     def _quantiles(self) -> list[tuple[float, float]]:
         given = ((level, getattr(self, name)) for name, level in QUANTILES.items())
@@ -187,17 +191,24 @@ class Weibull(_MeanOrQuantiles[Q], Generic[Q]):
 
 
 class Normal(_MeanOrQuantiles[Q], Generic[Q]):
-    """The bell curve, its part below zero cut off and drawn again. `mean` and `cv` are those before the cut."""
+    """The bell curve, its part below zero cut off and drawn again. `mean` and `cv` are those before the cut, quantiles
+    those after it.
+    """
 
     def _from_mean(self, mean: float, cv: float) -> Law:
         return Law(family="normal", shape=(1 / cv,), scale=mean * cv, shift=mean)
 
     def _from_quantiles(self, low_level: float, low: float, high_level: float, high: float) -> Law:
-        sd = (high - low) / (_Z[high_level] - _Z[low_level])
-        mean = low - sd * _Z[low_level]
-        if mean <= 0:
-            raise ValueError("these quantiles put the middle of the bell below 0")
-        return self._from_mean(mean, sd / mean)
+        from scipy.special import ndtr, ndtri
+
+        def in_sds(cut: float, level: float) -> float:
+            return cut - float(ndtri((1 - level) * ndtr(cut)))
+
+        def ratio(cut: float) -> float:
+            return in_sds(cut, high_level) / in_sds(cut, low_level)
+
+        cut = _falling_root(ratio, high / low, 1 / MOST_CV, 1 / LEAST_CV)
+        return self._from_mean(low * cut / in_sds(cut, low_level), 1 / cut)
 
 
 class Empirical(Table, Generic[Q]):

@@ -88,7 +88,10 @@ Duration = Annotated[
 ]
 """A span of time, written as text with its unit; milliseconds (0 … ten years) once read."""
 
-Number = Annotated[float, Field(ge=0, le=1e12)]
+LARGEST = 1e12
+"""The largest amount (and, in ms, the longest mean) that is believed."""
+
+Number = Annotated[float, Field(ge=0, le=LARGEST)]
 """A plain amount that is not a time: lines, units, money (0 … 10^12)."""
 
 Chance = Annotated[float, Field(ge=0, le=1)]
