@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from analysis.measures.spread import spread
 from analysis.timeline import profile
 from analysis.view import View
-from sim.plan import END
+from sim.plan import END, Plan
 from sim.units import DAY, HOUR
 
 Record = tuple[str, str, str, float]
@@ -37,10 +37,18 @@ def measure_routes(view: View) -> Iterator[Record]:
         for name, value in zip(CYCLES, spread(cycle, HOUR), strict=True):
             yield "route", route.name, name, value
         yield "route", route.name, "in_progress", _in_progress(view, of_route)
-        for step in view.plan.route_steps(number):
-            if view.plan.steps[step].verb == END:
-                count = int(np.count_nonzero(came & (ended_step == step)))
-                yield "outcome", f"{route.name}/{view.plan.outcomes[view.plan.steps[step].outcome]}", "ended", count
+        for outcome, ends in _outcomes(view.plan, number).items():
+            count = int(np.count_nonzero(came & np.isin(ended_step, ends)))
+            yield "outcome", f"{route.name}/{outcome}", "ended", count
+
+
+def _outcomes(plan: Plan, route: int) -> dict[str, list[int]]:
+    """The outcomes of a route, each with the end steps that lead to it (there may be several)."""
+    found: dict[str, list[int]] = {}
+    for step in plan.route_steps(route):
+        if plan.steps[step].verb == END:
+            found.setdefault(plan.outcomes[plan.steps[step].outcome], []).append(step)
+    return found
 
 
 def _in_progress(view: View, of_route: NDArray[np.bool_]) -> float:

@@ -1,0 +1,50 @@
+"""Pictures of a result, as PNG for files and as SVG for pages. One file per picture."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from analysis.result import Result
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+NAMES = ("delays", "delays_by_step", "queues", "utilisation", "cycle_times")
+"""Every picture, in the order in which a report shows them."""
+
+DPI = 150
+
+
+def png(name: str, result: Result) -> bytes:
+    """A picture as PNG. The same result gives the same bytes."""
+    from matplotlib import rc_context
+
+    from analysis.plots.style import style
+
+    file = io.BytesIO()
+    with rc_context(style(name)):
+        _drawer(name)(result).savefig(file, format="png", dpi=DPI, facecolor="white", metadata={"Software": None})
+    return file.getvalue()
+
+
+def svg(name: str, result: Result, words: str) -> str:
+    """A picture as an <svg> element without a title, for a page; `words` describe it to those who cannot see it."""
+    from matplotlib import rc_context
+
+    from analysis.plots.inline import inline
+    from analysis.plots.style import style
+
+    with rc_context(style(name)):
+        return inline(_drawer(name)(result), name, words)
+
+
+def _drawer(name: str) -> Callable[[Result], Figure]:
+    from analysis.plots.cycle_times import cycle_times
+    from analysis.plots.delays import delays, delays_by_step
+    from analysis.plots.queues import queues
+    from analysis.plots.utilisation import utilisation
+
+    drawers = {drawer.__name__: drawer for drawer in (delays, delays_by_step, queues, utilisation, cycle_times)}
+    return drawers[name]
