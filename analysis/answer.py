@@ -93,10 +93,11 @@ def warnings(result: Result) -> list[str]:
 def growing(result: Result) -> list[tuple[int, float, float]]:
     """Steps whose queue keeps growing: (step, mean queue in the second quarter, mean queue in the last quarter).
 
-    A queue counts as growing if, paired over replications, the last quarter exceeds the second beyond its
-    interval, by more than half and by more than 5 cases.
+    Quarters are those of the run after its warm-up. A queue counts as growing if, paired over replications, the last
+    quarter exceeds the second beyond its interval, by more than half and by more than 5 cases.
     """
     queue = result.over_time["along", "queue"]
+    queue = queue[:, :, queue.shape[2] * result.plan.warm_up // result.plan.runs_for :]
     quarter = queue.shape[2] // 4
     if quarter == 0 or result.replications < 2:
         return []

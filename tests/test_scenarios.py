@@ -10,6 +10,7 @@ import pytest
 
 import analysis
 import sim
+from analysis.answer import growing
 from sim.draws import Draws
 from sim.engine.play import run
 from sim.log import GAVE_UP, SERVED
@@ -95,24 +96,24 @@ def test_every_role_of_the_company_works_in_the_growing_store():
 
 
 @pytest.fixture(scope="module")
-def growing():
+def two_stores():
     """Four weeks of the growing store without its promotion, and with one more packer: the same orders."""
     names = ("growing_store", "growing_store_one_more_packer")
     plans = [load(name, runs_for="4 weeks") for name in names]
     return [analysis.replicate(plan, replications=3, seed=1, workers=1) for plan in plans]
 
 
-def test_the_growing_store_is_as_full_as_its_story_says(growing):
-    now, _ = growing
+def test_the_growing_store_is_as_full_as_its_story_says(two_stores):
+    now, _ = two_stores
     assert 0.85 < now.get("role", "packer", "utilisation").mean < 0.95
     assert 0.85 < now.get("role", "picker", "utilisation").mean < 0.95
     assert 0.6 < now.get("role", "customer_service", "utilisation").mean < 0.7
 
 
-def test_one_more_packer_relieves_packing_on_the_same_orders(growing):
-    now, more = (result.each("step", "order/pack", "wait_min") for result in growing)
+def test_one_more_packer_relieves_packing_on_the_same_orders(two_stores):
+    now, more = (result.each("step", "order/pack", "wait_min") for result in two_stores)
     assert (more < now / 2).all()
-    now, more = (result.each("promise", "shipped in 48 h", "share") for result in growing)
+    now, more = (result.each("promise", "shipped in 48 h", "share") for result in two_stores)
     assert (more > 0.95).all()
     assert (more >= now).all()
 
@@ -138,6 +139,11 @@ def test_two_people_on_the_late_shift_cut_the_evening_wait_for_chat():
         )
         assert later_wait < wait / 2, replication
         assert later_missed < missed / 2, replication
+
+
+def test_returns_that_are_still_filling_the_shop_in_the_warm_up_are_not_taken_for_a_growing_queue():
+    plan = load("apparel_returns", runs_for="4 weeks", arrivals__question__per_day=1, arrivals__after_sale__per_day=1)
+    assert growing(analysis.replicate(plan, replications=3, seed=1, workers=1)) == []
 
 
 def test_a_founder_alone_is_late_for_chats_and_service_answers_more_of_them_than_a_packer():
