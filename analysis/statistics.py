@@ -43,7 +43,7 @@ def estimate(values: ArrayLike, confidence: float = CONFIDENCE) -> Estimate:
     Source: Law (2015), *Simulation Modeling and Analysis*, 5th ed., eq. 4.12.
 
     >>> estimate([1.2, 1.5, 1.68, 1.89, 0.95, 1.49, 1.58, 1.55, 0.5, 1.09], 0.90)   # Law, example 4.26
-    Estimate(mean=1.343, half_width=0.2388..., n=10)
+    Estimate(mean=1.343, half_width=0.2372..., n=10)
     """
     x = np.asarray(values, dtype=float)
     x = x[~np.isnan(x)]
@@ -76,3 +76,17 @@ def t_quantile(degrees: int, confidence: float = CONFIDENCE) -> float:
     from scipy.special import stdtrit
 
     return float(stdtrit(degrees, (1 + confidence) / 2))
+
+
+def normal_score(t: float, degrees: int) -> float:
+    """The value that lies as far out on the standard normal scale as `t` does on Student's with so many degrees of
+    freedom.
+
+    >>> round(normal_score(2.262157, 9), 3), round(normal_score(-12.0, 9), 3)
+    (1.96, -4.943)
+    """
+    from scipy.special import ndtri, stdtr
+
+    if np.isnan(t) or degrees < 1:
+        return float("nan")
+    return float(np.copysign(-ndtri(stdtr(degrees, -abs(t))), t))
