@@ -12,6 +12,9 @@ from analysis.statistics import Estimate, estimate
 from analysis.words import hours, per_cent, step_title
 from sim.plan import BRANCH, Promise
 
+MOST_OF_FIRST = 3
+"""Bottlenecks that are told of the route that loses most time."""
+
 KEPT, BROKEN, NOT_PROVEN = "kept", "broken", "not proven"
 
 
@@ -22,7 +25,7 @@ class Answer:
     flow: list[str]
     """How long cases of each route take."""
     holds: list[str]
-    """Where they are held: the costliest bottleneck of each route, the costliest route first."""
+    """Where they are held, the costliest route first."""
     promises: list[str]
     """Which promises are kept."""
     warnings: list[str]
@@ -52,11 +55,12 @@ def _flow(result: Result, route: str) -> str:
 
 
 def _holds(found: list[Bottleneck]) -> list[str]:
-    """The first of each route, told to be unproven where the next could as well be first."""
-    first: dict[str, Bottleneck] = {}
+    """The first three of the route that loses most, the first of each other route."""
+    told: dict[str, list[Bottleneck]] = {}
     for each in found:
-        first.setdefault(each.route, each)
-    return [each.sentence + ("" if each.proven else " (not proven to be ahead of the next)") for each in first.values()]
+        told.setdefault(each.route, []).append(each)
+    chosen = [each for i, route in enumerate(told.values()) for each in route[: 1 if i else MOST_OF_FIRST]]
+    return [each.sentence + ("" if each.proven else " (Not proven to be ahead of the next.)") for each in chosen]
 
 
 def verdict(share: Estimate, target: float) -> str:
