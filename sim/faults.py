@@ -14,6 +14,9 @@ from dataclasses import dataclass
 MOST_SHOWN = 60
 """Characters of a value that a message repeats."""
 
+MOST_LISTED = 300
+"""Characters of the known names that a hint lists."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -36,7 +39,7 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        return ": ".join(part for part in (str(self.place), self.path, self.message) if part)
+        return _on_one_line(": ".join(part for part in (str(self.place), self.path, self.message) if part))
 
 
 class BadInput(Exception):
@@ -69,7 +72,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(word[:MOST_SHOWN], names, n=1, cutoff=0.6)
     if close:
         return f"; did you mean {shown(close[0])}?"
-    return f"; known: {', '.join(names)}" if 0 < len(names) <= 12 else ""
+    listed = ", ".join(names)
+    return f"; known: {listed}" if 0 < len(names) <= 12 and len(listed) <= MOST_LISTED else ""
 
 
 def shown(value: object) -> str:

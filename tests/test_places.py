@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sim.faults import Place
 from sim.scenario.places import places
 from sim.scenario.tree import grow, locate, read_tree
+from tests.toml_text import inline, quoted
 
 ROOT = Path(__file__).parents[1]
 
@@ -121,25 +122,6 @@ values = st.recursive(
 blanks = st.sampled_from(["", " ", "\n  ", " # ]}\n"])
 
 
-def quoted(text: str) -> str:
-    return '"' + "".join(c if c.isprintable() and c not in '"\\' else f"\\U{ord(c):08x}" for c in text) + '"'
-
-
-def written(value, blank: str) -> str:
-    """A value as TOML, with `blank` wherever blanks may stand."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str):
-        return quoted(value)
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, list):
-        return f"[{blank}" + f",{blank}".join(written(item, blank) + blank for item in value) + "]"
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{quoted(key)} = {written(item, blank)}" for key, item in value.items()) + " }"
-    return repr(value)
-
-
 @given(
     st.dictionaries(keys, values, max_size=4),
     st.dictionaries(keys, values, max_size=3),
@@ -147,9 +129,9 @@ def written(value, blank: str) -> str:
 )
 @settings(max_examples=300, deadline=None)
 def test_any_text_that_tomllib_reads_is_scanned_to_its_end(top, table, blank):
-    lines = [f"{quoted(key)} = {written(value, blank)}" for key, value in top.items()]
+    lines = [f"{quoted(key)} = {inline(value, blank)}" for key, value in top.items()]
     name = "table" if "table" not in top else "no such key"
-    lines += [f'[["{name}"]]', *(f"{quoted(key)} = {written(value, blank)}" for key, value in table.items())]
+    lines += [f'[["{name}"]]', *(f"{quoted(key)} = {inline(value, blank)}" for key, value in table.items())]
     text = "\n".join(lines) + "\n"
     data = tomllib.loads(text)
     found = places(text)

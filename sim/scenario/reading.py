@@ -17,7 +17,7 @@ from sim.scenario.checks import check
 from sim.scenario.merging import NAMED, merge
 from sim.scenario.model import Scenario
 from sim.scenario.sentences import sentence
-from sim.scenario.tree import Node, locate, read_tree
+from sim.scenario.tree import Node, locate, read_tree, too_deep
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ def override(tree: Node, key: str, value: Any, faults: list[Fault]) -> Node:
     """Lay a single value over the tree, at a dotted path."""
     place = Place(f"--set {key}")
     words = _words(key)
-    if message := _unknown_name(tree, words):
+    if message := too_deep(value) or _unknown_name(tree, words):
         faults.append(Fault(place, "", message))
         return tree
     change = _node(value, place)

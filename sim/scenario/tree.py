@@ -55,8 +55,8 @@ def read_tree(path: Path) -> Node:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # ValueError: also a whole number of thousands of digits
         raise BadInput([syntax_fault(shown, text, error)]) from None
-    if _depth(data) > DEEPEST:
-        raise BadInput([Fault(Place(shown, 1, 1), "", f"its lists and tables are nested more than {DEEPEST} deep")])
+    if message := too_deep(data):
+        raise BadInput([Fault(Place(shown, 1, 1), "", message)])
     return grow(data, places(text), Place(shown, 1, 1))
 
 
@@ -84,14 +84,13 @@ def _decode(shown: str, data: bytes) -> str:
         raise BadInput([Fault(Place(shown, line, column), "", message)]) from None
 
 
-def _depth(data: Any) -> int:
-    """How many lists and tables lie inside each other."""
-    depth, layer = 0, [data]
-    while layer:
+def too_deep(data: Any) -> str | None:
+    """The message about lists and tables nested deeper than any scenario needs, or None."""
+    layer = [data]
+    for _ in range(DEEPEST):
         inner = [item.values() if isinstance(item, dict) else item for item in layer if isinstance(item, (dict, list))]
         layer = [item for items in inner for item in items]
-        depth += 1
-    return depth
+    return f"its lists and tables are nested more than {DEEPEST} deep" if layer else None
 
 
 def grow(data: Any, found: dict[KeyPath, tuple[int, int]], place: Place, path: KeyPath = ()) -> Node:
