@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
-_BLOCK = re.compile(r"(<!-- output of: (?P<command>[^\n]+?) -->\n```[a-z]*\n)(?P<output>.*?)(\n```)", re.S)
+_BLOCK = re.compile(r"(<!-- output of: (?P<command>[^\n]+?) -->\n```[a-z]*\n)(?P<output>(?:(?!```)[^\n]*\n)*)(```)")
 
 
 def examples() -> list[tuple[Path, str, str]]:
@@ -25,7 +25,7 @@ def examples() -> list[tuple[Path, str, str]]:
     found = []
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
-        found += [(page, match["command"], match["output"]) for match in _BLOCK.finditer(text)]
+        found += [(page, match["command"], match["output"].rstrip("\n")) for match in _BLOCK.finditer(text)]
     return found
 
 
@@ -49,7 +49,7 @@ def record() -> None:
     """Write the output of every example into its page."""
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
-        new = _BLOCK.sub(lambda match: match[1] + output_of(match["command"]) + match[4], text)
+        new = _BLOCK.sub(lambda match: match[1] + output_of(match["command"]) + "\n" + match[4], text)
         if new != text:
             page.write_text(new, encoding="utf-8")
             print(f"recorded anew: {page.relative_to(ROOT)}")
