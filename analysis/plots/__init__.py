@@ -19,24 +19,20 @@ DPI = 150
 
 def png(name: str, result: Result) -> bytes:
     """A picture as PNG. The same result gives the same bytes."""
-    from matplotlib import rc_context
-
-    from analysis.plots.style import style
+    from analysis.plots.style import drawing
 
     file = io.BytesIO()
-    with rc_context(style(name)):
+    with drawing(name):
         _drawer(name)(result).savefig(file, format="png", dpi=DPI, facecolor="white", metadata={"Software": None})
     return file.getvalue()
 
 
 def svg(name: str, result: Result, words: str) -> str:
     """A picture as an <svg> element without a title, for a page; `words` describe it to those who cannot see it."""
-    from matplotlib import rc_context
-
     from analysis.plots.inline import inline
-    from analysis.plots.style import style
+    from analysis.plots.style import drawing
 
-    with rc_context(style(name)):
+    with drawing(name):
         return inline(_drawer(name)(result), name, words)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import textwrap
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -43,8 +45,19 @@ UNITS = (("days", 24.0), ("hours", 1.0), ("minutes", 1 / 60), ("seconds", 1 / 36
 """Units of time, with their length in hours."""
 
 
-def style(name: str) -> Any:
-    """Matplotlib's settings under which the picture of this name is drawn and written."""
+@contextmanager
+def drawing(name: str) -> Iterator[None]:
+    """Draw and write the picture of this name here: the same whatever settings Matplotlib has on this machine."""
+    from matplotlib import rc_context, rcParams
+    from matplotlib.style import use
+
+    with rc_context():
+        use("default")
+        rcParams.update(_settings(name))
+        yield
+
+
+def _settings(name: str) -> Any:
     return {
         "font.family": families(),
         "font.size": 9,
@@ -102,7 +115,8 @@ def families() -> list[str]:
 
 
 @cache
-def _drawable(character: str) -> bool:
+def drawable(character: str) -> bool:
+    """Whether one of the fonts has this character."""
     from matplotlib.font_manager import findfont, get_font
 
     return any(get_font(findfont(name)).get_char_index(ord(character)) for name in families())
@@ -112,9 +126,9 @@ def legible(title: dict[str, str], name: str) -> str:
     """The English title, else one in another language, else the name: the first that the fonts can draw."""
     for text in (in_language(title), *title.values(), name) if title else (name,):
         tidy = " ".join(text.split())
-        if tidy and all(character == " " or _drawable(character) for character in tidy):
+        if tidy and all(character == " " or drawable(character) for character in tidy):
             return tidy
-    return "".join(c if c == " " or _drawable(c) else "?" for c in " ".join(name.split()))
+    return "".join(c if c == " " or drawable(c) else "?" for c in " ".join(name.split()))
 
 
 def wrap(text: str, width: int = 30, lines: int = 2) -> str:

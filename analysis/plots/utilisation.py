@@ -58,7 +58,16 @@ def _cells(axes: Axes, share: NDArray[np.float64]) -> None:
     for row, column in zip(rows, columns, strict=True):
         value = share[row, column]
         ink = "#ffffff" if value > 0.62 else "#222222"
-        axes.text(column + 0.5, row + 0.52, f"{value * 100:.0f}", ha="center", va="center", fontsize=7, color=ink)
+        axes.text(
+            column + 0.5,
+            row + 0.52,
+            f"{value * 100:.0f}",
+            ha="center",
+            va="center",
+            fontsize=7,
+            color=ink,
+            in_layout=False,
+        )
 
 
 def _labels(axes: Axes, result: Result, roles: list[int]) -> None:
