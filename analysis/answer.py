@@ -76,7 +76,7 @@ def _promise(result: Result, promise: Promise) -> str:
         return f"{promise.name}: nothing to judge."
     said = verdict(share, promise.share)
     note = " (one replication proves nothing)" if share.n == 1 else ""
-    return f"{promise.name}: kept for {per_cent(share)}, promised {promise.share:.4g}: {said}{note}."
+    return f"{promise.name}: kept for {per_cent(share)}, promised {100 * promise.share:.4g} %: {said}{note}."
 
 
 def warnings(result: Result) -> list[str]:
