@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from heapq import heappop, heappush
 
-from simpy import Timeout
+from simpy import Event, Timeout
 
 from sim.calendars import next_at_or_after
 from sim.engine.clock import Clock
 from sim.engine.ticket import Ticket
 from sim.log import SERVED, Writer
 from sim.plan import Step
-from sim.units import NEVER
 
 
 class Dock:
@@ -22,7 +21,8 @@ class Dock:
         self.departures, self.capacity = list(step.departures), step.capacity
         self.waiting: list[tuple[int, int, int, Ticket]] = []
         self.awaited = -1
-        """The departure for which an event is set."""
+        self.departure = Event(env)
+        """The event of the awaited departure."""
         self.instant, self.room = -1, 0
         """The departure at this instant, and the room it has left."""
 
@@ -30,17 +30,16 @@ class Dock:
         """The first departure from `now` on, NEVER if there is none."""
         return next_at_or_after(self.departures, now)
 
+    def event(self, departure: int) -> Event:
+        """What happens at a departure to come: one event for all who wait for it."""
+        if departure != self.awaited:
+            self.awaited, self.departure = departure, Timeout(self.env, departure - self.env.now)
+        return self.departure
+
     def join(self, ticket: Ticket, rank: int) -> None:
         """Stand in line for limited room."""
         heappush(self.waiting, (rank, self.env.now, ticket.case, ticket))
-        self._await(self.env.now)
-
-    def _await(self, now: int) -> None:
-        """See to it that something is due at the next departure."""
-        departure = self.next(now)
-        if departure not in (self.awaited, NEVER):
-            self.awaited = departure
-            Timeout(self.env, departure - self.env.now)
+        self.event(self.next(self.env.now))
 
     def depart(self) -> None:
         """If now is a departure: take along who stands there, as far as there is room."""
@@ -56,4 +55,4 @@ class Dock:
             self.log.outcome[ticket.row] = SERVED
             ticket.go_on_after(0)
         if self.waiting:
-            self._await(now + 1)
+            self.event(self.next(now + 1))

@@ -6,13 +6,12 @@ A block per verb, in the order of `sim/steps.py`. Measures nothing, draws nothin
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Generator
-from typing import Any
+from collections.abc import Callable
 
-from simpy import Event, Timeout
+from simpy import Timeout
 
 from sim.draws import Draws
-from sim.engine.clock import Clock
+from sim.engine.clock import Case, Clock, Journey
 from sim.engine.conditions import conditions
 from sim.engine.dock import Dock
 from sim.engine.floor import Floor
@@ -21,8 +20,8 @@ from sim.log import GAVE_UP, PASSED, SERVED, WENT, Writer
 from sim.plan import ALWAYS, BRANCH, COLLECT, START, WAIT, WORK, Plan
 from sim.rules import work_through
 
-Follow = Callable[[int, int, int], Generator[Event, Any, None]]
-"""(case, route, delay in ms) → the journey of that case, which arrives after the delay."""
+Follow = Callable[[int, int], Journey]
+"""(case, route) → the journey of that case from its arrival, which is now."""
 
 
 def journeys(env: Clock, plan: Plan, draws: Draws, log: Writer, floor: Floor, docks: dict[int, Dock]) -> Follow:
@@ -44,9 +43,7 @@ def journeys(env: Clock, plan: Plan, draws: Draws, log: Writer, floor: Floor, do
     holds = conditions(plan, draws)
     join, pass_by, began, left, outcome = log.join, log.pass_by, log.began, log.left, log.outcome
 
-    def follow(case: int, route: int, delay: int) -> Generator[Event, Any, None]:
-        if delay:
-            yield Timeout(env, delay)
+    def follow(case: int, route: int) -> Journey:
         arrived = now = env.now
         row, step = case - bases[route], first[route]
         if row >= from_streams[route]:
@@ -101,7 +98,7 @@ def journeys(env: Clock, plan: Plan, draws: Draws, log: Writer, floor: Floor, do
                 else:
                     departure = dock.next(now)
                     if departure > now:
-                        yield Timeout(env, departure - now)
+                        yield dock.event(departure)
                     began[entry] = left[entry] = now = departure
                     outcome[entry] = SERVED
                 step += 1
@@ -130,7 +127,7 @@ def journeys(env: Clock, plan: Plan, draws: Draws, log: Writer, floor: Floor, do
                 pass_by(case, step, visit, now, WENT if went else PASSED)
                 if went:
                     later = after[step][visit][row] if delayed[step] else 0
-                    env.process(follow(draws.child(step, row), starts_route[step], later))
+                    Case(env, follow(draws.child(step, row), starts_route[step]), later)
                 step += 1
 
             # --- end

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Generator
-from typing import Any
+from collections.abc import Callable
 
-from simpy import Event, Timeout
+from simpy import Timeout
 
 from sim.draws import Draws
-from sim.engine.clock import Clock
+from sim.engine.clock import Case, Clock, Journey
 from sim.engine.dock import Dock
 from sim.engine.floor import Floor
 from sim.engine.journey import Follow, journeys
@@ -37,10 +36,9 @@ def run(plan: Plan, draws: Draws, watch: Callable[[Floor], None] | None = None) 
 
 def _play(env: Clock, until: int, floor: Floor, docks: list[Dock], watch: Callable[[Floor], None] | None) -> None:
     """The rule of the instant (see rules.py): all that is due, then the hand-out, until the instant is quiet."""
-    due, step, hand_out = env.due, env.step, floor.hand_out
+    due, happen, hand_out = env.due, env.happen, floor.hand_out
     while due and (now := due[0][0]) < until:
-        while due and due[0][0] == now:
-            step()
+        happen(now)
         for dock in docks:
             dock.depart()
         hand_out(now)
@@ -48,15 +46,13 @@ def _play(env: Clock, until: int, floor: Floor, docks: list[Dock], watch: Callab
             watch(floor)
 
 
-def arrivals(env: Clock, first: int, route: int, arrived: array[int], follow: Follow) -> Generator[Event, Any, None]:
+def arrivals(env: Clock, first: int, route: int, arrived: array[int], follow: Follow) -> Journey:
     """Let the cases of one stream come, each at its instant."""
     for case, instant in enumerate(arrived, first):
-        if instant > env.now:
-            yield Timeout(env, instant - env.now)
-        env.process(follow(case, route, 0))
+        yield Case(env, follow(case, route), instant - env.now).target
 
 
-def shifts(env: Clock, plan: Plan, floor: Floor, team: int) -> Generator[Event, Any, None]:
+def shifts(env: Clock, plan: Plan, floor: Floor, team: int) -> Journey:
     """Let a team come and go by its calendar."""
     for on, off in plan.teams[team].shifts:
         if on > env.now:
