@@ -1,0 +1,200 @@
+"""The documentation says what the program does: every name is defined, every file and figure shown in it is tried."""
+
+import json
+import re
+import shlex
+import shutil
+import tomllib
+
+import pytest
+
+import sim
+from analysis import replicate
+from analysis.json_shape import as_json
+from analysis.ledger import CAUSES
+from analysis.log_files import frames
+from analysis.measures import UNITS
+from analysis.over_time import FOLDS
+from analysis.over_time import MEASURES as OVER_TIME
+from analysis.results import provenance, tables
+from docs import make_reference
+from sim.log import OUTCOMES
+from sim.scenario.reading import parse_override
+from sim.steps import VERBS
+from tests.record_examples import ROOT
+from tests.shops import branch, hhmm, plan_of, rows, shop, work, write
+
+DOCS = ROOT / "docs"
+PAGES = sorted(page.name for page in DOCS.glob("*.md"))
+
+_FILE = re.compile(r"<!-- (?P<kind>file|part of): (?P<name>\S+) -->\n```[a-z]*\n(?P<text>.*?)```", re.S)
+_VISITS = re.compile(r"<!-- visits of: (?P<name>\S+) -->\n(?P<rows>(?:\|[^\n]*\n)+)")
+
+
+def text_of(page):
+    return (DOCS / page).read_text(encoding="utf-8")
+
+
+def defined(page):
+    """The names that stand in the first column of a page's tables."""
+    cells = re.findall(r"^\| ([^|]*) \|", text_of(page), re.M)
+    return {name for cell in cells for name in re.findall(r"`([^`]+)`", cell)}
+
+
+# --- the index and the reference --------------------------------------------------------------------------------
+
+
+def test_the_index_names_every_page():
+    index = text_of("README.md")
+    assert [page for page in PAGES if page != "README.md" and f"({page})" not in index] == []
+
+
+def test_the_reference_is_made_from_the_models_as_they_are():
+    assert text_of("reference.md") == make_reference.page(), "run: python -m docs.make_reference"
+
+
+# --- scenario files in the text -----------------------------------------------------------------------------------
+
+
+def write_files(page, folder):
+    """Write the files that a page shows, beside the scenarios of the project; yields each whenever it has grown."""
+    for path in (ROOT / "scenarios").glob("*.toml"):
+        shutil.copy(path, folder)
+    grown = {}
+    for shown in _FILE.finditer(text_of(page)):
+        name, text = shown["name"], shown["text"]
+        if shown["kind"] == "part of":
+            grown[name] = grow(grown.get(name, {}), tomllib.loads(text))
+            write(folder, grown[name], name)
+        else:
+            (folder / name).write_text(text, encoding="utf-8")
+        yield folder / name
+
+
+def grow(scenario, part):
+    """Lay a part over the file so far: streams key by key, other named things as a whole."""
+    whole = {**scenario, **part}
+    for table in {name for name in scenario if isinstance(part.get(name), dict)}:
+        whole[table] = {**scenario[table], **part[table]}
+    for name in set(scenario.get("arrivals", {})) & set(part.get("arrivals", {})):
+        whole["arrivals"][name] = {**scenario["arrivals"][name], **part["arrivals"][name]}
+    return whole
+
+
+@pytest.mark.parametrize(("page", "number"), [("scenario-files.md", 9), ("rules.md", 2), ("first-steps.md", 1)])
+def test_the_files_shown_are_valid_wherever_they_have_grown(page, number, tmp_path):
+    scenarios = [sim.load(path) for path in write_files(page, tmp_path) if path.suffix == ".toml"]
+    assert len(scenarios) == number
+
+
+def overrides(page):
+    """The values that follow --set on a page, wherever they change something that exists."""
+    text = re.sub(r"(?m)^(.*)\n.*did you mean.*$", "", text_of(page))
+    found = re.findall(r"--set ('[^'\n]*'|[^\s`'=]+=[^\s`]+)", text)
+    return [shlex.split(each)[0] for each in found]
+
+
+@pytest.mark.parametrize(
+    ("page", "file", "number"), [("scenario-files.md", "tea_shop.toml", 7), ("first-steps.md", "solo_founder.toml", 4)]
+)
+def test_the_overrides_shown_change_something(page, file, number, tmp_path):
+    list(write_files(page, tmp_path))
+    assert len(overrides(page)) == number
+    for each in overrides(page):
+        path, value = parse_override(each)
+        assert sim.load(tmp_path / file, {path: value}).digest() != sim.load(tmp_path / file).digest(), each
+
+
+def test_the_visits_shown_are_those_of_the_log(tmp_path):
+    list(write_files("rules.md", tmp_path))
+    shown = list(_VISITS.finditer(text_of("rules.md")))
+    assert len(shown) == 2
+    for table in shown:
+        log = sim.simulate(sim.load(tmp_path / table["name"]))
+        told = [tuple(cell.strip() for cell in line.strip("|").split("|")) for line in table["rows"].splitlines()[2:]]
+        assert told == [
+            (str(case), step, who, *("" if t is None else hhmm(t) for t in times), how)
+            for case, step, who, *times, how in rows(log)
+        ]
+
+
+# --- every name is defined ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("names", [UNITS, CAUSES, OVER_TIME], ids=["measures", "causes", "over time"])
+def test_every_measure_is_defined(names):
+    assert set(names) - defined("measures.md") == set()
+
+
+def test_every_unit_is_that_of_the_measure():
+    cells = [[cell.strip(" `") for cell in line.split("|")] for line in text_of("measures.md").splitlines()]
+    told = {cell[1]: cell[2:4] for cell in cells if len(cell) > 4}
+    assert {name for name, unit in UNITS.items() if unit not in told[name]} == set()
+
+
+def test_every_verb_stands_in_the_glossary():
+    words = re.findall(r"^\| ([a-z]+) \|", text_of("glossary.md"), re.M)
+    assert set(VERBS) - set(words) == set()
+
+
+def test_every_outcome_of_a_visit_is_named():
+    assert [name for name in OUTCOMES if f"`{name}`" not in text_of("results-folder.md")] == []
+
+
+# --- the shapes of what is written --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory):
+    """Two replications of a shop that has everything a result can have."""
+    promise = {"route": "order", "ends": "pack", "within": "1 h", "share": 0.9}
+    steps = (work("pack", "packer", 5), branch("wrong", "pack", chance=0.5, at_most=1))
+    arrivals, people = {"order": {"per_day": 300}}, {"packer": 1}
+    scenario = shop(*steps, roles=people, arrivals=arrivals, promises={"in time": promise})
+    return replicate(plan_of(tmp_path_factory.mktemp("shop"), scenario), 2, workers=1)
+
+
+def test_every_fold_and_kind_of_place_is_named(result):
+    text = text_of("measures.md") + text_of("results-folder.md")
+    assert [name for name in (*FOLDS, *{kind for kind, _, _ in result.keys}) if name not in text] == []
+
+
+def test_every_key_of_the_json_is_documented(result):
+    shape = json.loads(json.dumps(as_json(result)))
+    assert shape["bottlenecks"]
+    below = {
+        "scenario": shape["scenario"],
+        "answer": shape["answer"],
+        "promises.*": shape["promises"]["in time"],
+        "bottlenecks.*": shape["bottlenecks"][0],
+    }
+    wanted = {*shape, *(f"{path}.{key}" for path, part in below.items() for key in part)}
+    assert wanted - defined("json.md") == set()
+    assert [name for name in shape["versions"] if f"`{name}`" not in text_of("json.md")] == []
+    assert "outcomes" in shape["routes"]["order"]
+
+
+def test_the_schema_promised_is_the_schema_written(result):
+    assert f"now {as_json(result)['schema']}." in text_of("json.md")
+
+
+def section(page, title):
+    """The text below a heading, up to the next."""
+    return text_of(page).partition(f"## `{title}`\n")[2].partition("\n## ")[0]
+
+
+def test_every_column_of_the_tables_is_named(result):
+    for name, frame in tables(result).items():
+        text = section("results-folder.md", f"tables/{name}.csv")
+        assert [column for column in frame.columns if f"`{column}`" not in text] == [], name
+
+
+def test_every_key_of_the_provenance_is_named(result):
+    text = section("results-folder.md", "provenance.json")
+    assert [key for key in provenance(result, "") if f"`{key}`" not in text] == []
+
+
+def test_every_column_of_the_log_is_named(result):
+    lines = {line.split("|")[1].strip(" `"): line for line in text_of("results-folder.md").splitlines() if "|" in line}
+    for name, frame in frames(sim.simulate(result.plan)).items():
+        assert [column for column in frame.columns if f"`{column}`" not in lines[name]] == [], name
