@@ -15,6 +15,12 @@ from sim.plan import BRANCH, Promise
 MOST_OF_FIRST = 3
 """Bottlenecks that are told of the route that loses most time."""
 
+MOST_GROWING = 2
+"""Growing queues that are told of by name."""
+
+UNDECIDED = 0.1
+"""From this share of undecided cases on, the sentence about a promise says so."""
+
 KEPT, BROKEN, NOT_PROVEN = "kept", "broken", "not proven"
 
 
@@ -75,7 +81,11 @@ def _promise(result: Result, promise: Promise) -> str:
     if np.isnan(share.mean):
         return f"{promise.name}: nothing to judge."
     said = verdict(share, promise.share)
-    note = " (one replication proves nothing)" if share.n == 1 else ""
+    counts = {name: result.get("promise", promise.name, name).mean for name in ("kept", "broken", "undecided")}
+    notes = ["one replication proves nothing"] if share.n == 1 else []
+    if counts["undecided"] > UNDECIDED * sum(counts.values()):
+        notes.append(f"{counts['undecided']:,.0f} cases are still under way and could go either way")
+    note = f" ({'; '.join(notes)})" if notes else ""
     return f"{promise.name}: kept for {per_cent(share)}, promised {100 * promise.share:.4g} %: {said}{note}."
 
 
@@ -86,11 +96,14 @@ def warnings(result: Result) -> list[str]:
         told.append("One replication has no interval: nothing here is proven. Use --replications 10 or more.")
     if result.plan.warm_up == 0:
         told.append("No warm-up: the shop opens empty, so waits are a little too short. State warm_up in the scenario.")
+    grown = sorted(growing(result), key=lambda each: each[1] - each[2])
     told += [
         f'The queue at "{step_title(result.plan, n)}" still grows at the end of the run '
         f"(from {early:,.0f} to {late:,.0f} cases): more comes than can be done, and waits grow with the run."
-        for n, early, late in growing(result)
+        for n, early, late in grown[:MOST_GROWING]
     ]
+    if len(grown) > MOST_GROWING:
+        told.append(f"So do the queues at {len(grown) - MOST_GROWING} other steps.")
     return told
 
 
