@@ -31,6 +31,9 @@ class _Step(Table):
     """The words shown to people, if they differ from the name; one text or one per language."""
 
 
+_Roles = Annotated[list[Name], Field(min_length=1)]
+
+
 class Work(_Step):
     """One person (or several) spends time on the case; until somebody is free it queues.
 
@@ -40,7 +43,7 @@ class Work(_Step):
     """
 
     do: Literal["work"]
-    by: Annotated[list[Name], BeforeValidator(_as_list), Field(min_length=1, json_schema_extra={"type": None})]
+    by: Annotated[_Roles, BeforeValidator(_as_list, json_schema_input_type=Name | _Roles)]
     """Who does it: a role, or several in order of preference (the first with somebody free takes it)."""
     takes: Times
     """How long it takes at speed 1."""

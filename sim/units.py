@@ -28,7 +28,7 @@ _ALIASES = {
     "hour": "h", "hours": "h", "d": "day", "days": "day", "weeks": "week", "w": "week",
 }  # fmt: skip
 
-DURATION_PATTERN = r"^\s*[0-9]+(\.[0-9]+)?\s*[a-z]+\s*$"
+DURATION_PATTERN = r"^\s*[0-9]+(\.[0-9]+)?\s*[A-Za-z]+\s*$"
 _DURATION = re.compile(r"^\s*(-?[0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]+)\s*$")
 
 

@@ -58,12 +58,15 @@ class Event(Table):
         return self.begin() + dt.timedelta(milliseconds=self.lasts)
 
 
+Spread = Annotated[float, Field(ge=0, le=3)]
+
+
 class Scatter(Table):
     """How busyness scatters around its pattern: gamma factors of mean 1, given by their coefficients of variation."""
 
-    day: Annotated[float, Field(ge=0, le=3)] = 0.0
+    day: Spread = 0.0
     """From day to day (0 … 3)."""
-    hour: Annotated[float, Field(ge=0, le=3)] = 0.0
+    hour: Spread = 0.0
     """From hour to hour (0 … 3)."""
 
 
@@ -129,7 +132,7 @@ class Arrivals(Table):
     """Growth from each week to the next: 0.02 is two per cent, compounding from the first day (-1 … 10)."""
     events: list[Event] = []
     """Promotions and the like."""
-    scatter: Annotated[Scatter, BeforeValidator(_both)] = Scatter()
+    scatter: Annotated[Scatter, BeforeValidator(_both, json_schema_input_type=Spread | Scatter)] = Scatter()
     """Busyness beyond chance: one coefficient of variation for days and hours alike, or { day = …, hour = … }."""
     lines: Amounts | None = None
     """Lines per order (rounded, at least 1; default 1)."""

@@ -28,20 +28,32 @@ LEAST_CV, MOST_CV = 1e-4, 10.0
 """Coefficients of variation that are believed (0 means a constant)."""
 
 
-class Constant(Table, Generic[Q]):
+class _Parameters(Table, Generic[Q]):
+    """The base of every family: its parameters are durations or plain numbers."""
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        """The name of the family with its kind of parameter, in the schema."""
+        return f"{cls.__name__}Of{'Times' if params[0] is Duration else 'Amounts'}"
+
+
+class Constant(_Parameters[Q], Generic[Q]):
     """Always the same value."""
 
     value: Q
+    """The value."""
 
     def law(self) -> Law:
         return Law(family="constant", scale=self.value)
 
 
-class Uniform(Table, Generic[Q]):
+class Uniform(_Parameters[Q], Generic[Q]):
     """Anything from `low` to `high`, all alike."""
 
     low: Q
+    """The smallest value."""
     high: Q
+    """The largest value; at least `low`."""
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -53,12 +65,15 @@ class Uniform(Table, Generic[Q]):
         return Law(family="uniform", scale=self.high - self.low, shift=self.low)
 
 
-class Triangular(Table, Generic[Q]):
+class Triangular(_Parameters[Q], Generic[Q]):
     """From `low` to `high`, most often near `mode`."""
 
     low: Q
+    """The smallest value."""
     mode: Q
+    """The most frequent value."""
     high: Q
+    """The largest value."""
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -73,37 +88,49 @@ class Triangular(Table, Generic[Q]):
         return Law(family="triangular", shape=((self.mode - self.low) / width,), scale=width, shift=self.low)
 
 
-class Exponential(Table, Generic[Q]):
+class Exponential(_Parameters[Q], Generic[Q]):
     """Many short, few long, without memory; known by its mean alone."""
 
     mean: Q
+    """The mean."""
 
     def law(self) -> Law:
         return Law(family="exponential", scale=self.mean)
 
 
-class Erlang(Table, Generic[Q]):
+class Erlang(_Parameters[Q], Generic[Q]):
     """The sum of `phases` (1 … 1000) equal exponential parts."""
 
     mean: Q
+    """The mean of the whole."""
     phases: Annotated[int, Field(ge=1, le=1000)]
+    """How many parts (1 … 1000)."""
 
     def law(self) -> Law:
         return Law(family="gamma", shape=(float(self.phases),), scale=self.mean)
 
 
-class _MeanOrQuantiles(Table, Generic[Q]):
+class _MeanOrQuantiles(_Parameters[Q], Generic[Q]):
     """Either `mean` and `cv` (coefficient of variation, 0 … 10), or two quantiles such as `p50` and `p90`."""
 
     mean: Q | None = None
+    """The mean."""
     cv: Annotated[float, Field(ge=0, le=MOST_CV)] | None = None
+    """The coefficient of variation: standard deviation / mean (0: none at all; else 0.0001 … 10)."""
     p10: Q | None = None
+    """One value in ten is smaller."""
     p25: Q | None = None
+    """One value in four is smaller."""
     p50: Q | None = None
+    """The median: half of the values are smaller."""
     p75: Q | None = None
+    """One value in four is larger."""
     p90: Q | None = None
+    """One value in ten is larger."""
     p95: Q | None = None
+    """One value in twenty is larger."""
     p99: Q | None = None
+    """One value in a hundred is larger."""
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -211,13 +238,17 @@ class Normal(_MeanOrQuantiles[Q], Generic[Q]):
         return self._from_mean(low * cut / in_sds(cut, low_level), 1 / cut)
 
 
-class Empirical(Table, Generic[Q]):
+class Empirical(_Parameters[Q], Generic[Q]):
     """Values as they were observed: a list (with `weights`, else all alike), or a column of a CSV file."""
 
     values: list[Q] | None = None
+    """The values."""
     weights: list[Number] | None = None
+    """How often each of them came; only their proportions count."""
     file: str | None = None
+    """Or: a CSV file with a header …"""
     column: str | None = None
+    """… and its column that holds the values."""
     unit: str | None = None
     """For a column of times: the unit of its numbers (`s`, `min` …)."""
 
@@ -238,7 +269,7 @@ class Empirical(Table, Generic[Q]):
         return empirical_law(list(self.values or ()), self.weights)
 
 
-class Distribution(Table, Generic[Q]):
+class Distribution(_Parameters[Q], Generic[Q]):
     """Exactly one family with its parameters, such as `{ gamma = { mean = "45 s", cv = 0.6 } }`; a plain value is a
     constant.
     """

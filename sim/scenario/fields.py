@@ -97,8 +97,8 @@ Number = Annotated[float, Field(ge=0, le=LARGEST)]
 Chance = Annotated[float, Field(ge=0, le=1)]
 """A probability, 0 … 1."""
 
-_UNPRINTABLE = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
-NAME_PATTERN = rf"^[^./\"\s{_UNPRINTABLE}](?:[^./\"{_UNPRINTABLE}]*[^./\"\s{_UNPRINTABLE}])?$"
+_BARRED = r"""./"\x00-\x1f\x7f-\x9f\u2028\u2029"""
+NAME_PATTERN = rf"""^[^\s{_BARRED}]([^{_BARRED}]*[^\s{_BARRED}])?$"""
 
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN, max_length=80)]
 """A name that others refer to: no dots, slashes or quotes (they part the words of a path), up to 80 characters."""

@@ -206,7 +206,7 @@ def _schema(item: str, extras: dict[str, Any]) -> WithJsonSchema:
     )
 
 
-_CLOCK = r"[0-2]?[0-9]:[0-5][0-9]"
+_CLOCK = r"\s*[0-2]?[0-9]:[0-5][0-9]\s*"
 _SPANS = {"type": "array", "items": {"type": "string", "pattern": f"^{_CLOCK}-{_CLOCK}$"}}
 Hours = Annotated[
     WeeklyHours,

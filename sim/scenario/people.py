@@ -35,7 +35,7 @@ class Team(Table):
     """Their first day at work (default: there from the start)."""
     last_day: Annotated[dt.date | None, Field(alias="until")] = None
     """Their last day at work (default: there to the end)."""
-    speed: Annotated[list[Speed], BeforeValidator(_as_list)] | None = None
+    speed: Annotated[list[Speed], BeforeValidator(_as_list, json_schema_input_type=Speed | list[Speed])] | None = None
     """One speed for all, or a list with one for each person (default 1)."""
 
     @model_validator(mode="after")
