@@ -153,7 +153,19 @@ def _distributions() -> Iterator[str]:
         keys = [key for key in model.model_fields if key not in QUANTILES]
         or_two = ", or two quantiles" if "p50" in model.model_fields else ""
         yield f"| `{name}` | {', '.join(f'`{key}`' for key in keys)}{or_two} | {_cell(model.__doc__)} |"
+    yield from ("", "| key | of | meaning |", "|---|---|---|")
+    for (key, meaning), families in _parameters().items():
+        yield f"| `{key}` | {', '.join(families)} | {meaning} |"
     yield ""
+
+
+def _parameters() -> dict[tuple[str, str], list[str]]:
+    """(key, meaning) → the families that have it."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for name, model in _families().items():
+        for key, field in model.model_fields.items():
+            found.setdefault((key, _cell(field.description)), []).append(f"`{name}`")
+    return found
 
 
 def _families() -> dict[str, Any]:
