@@ -76,6 +76,7 @@ class View:
         return [self._stretches(p, rows[order[edges[p] : edges[p + 1]]]) for p in range(len(self.plan.people))]
 
     def _stretches(self, person: int, rows: Ints) -> Stretches:
+        rows = rows[self.left[rows] > self.visits.began[rows]]  # what took no time leaves no trace in anybody's hands
         began, left = self.visits.began[rows], self.left[rows]
         schedule, in_hand = self.schedule[self.plan.people[person].team], profile(began, left)
         at = np.unique(np.concatenate(([0], schedule.at, in_hand.at)))

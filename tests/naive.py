@@ -1,0 +1,399 @@
+"""Every measure from its definition in docs/measures.md, by plain loops over the log: slow, and easy to check by eye.
+
+Nothing is imported from `analysis/` but the names of causes. Times are whole ms.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, nan
+from typing import Any
+
+from analysis.ledger import CAUSES
+from sim.log import GAVE_UP, OPEN, PASSED, SERVED, UNKNOWN, WENT, Log
+from sim.plan import BRANCH, COLLECT, END, PAUSE, START, WAIT, Plan, Promise
+from sim.units import DAY, HOUR, MINUTE, WEEK
+
+Values = dict[tuple[str, str, str], float]
+
+
+@dataclass(frozen=True)
+class Visit:
+    case: int
+    step: int
+    first: bool
+    people: tuple[int, ...]
+    joined: int
+    began: int | None
+    left: int | None
+    outcome: int
+    until: int
+    """When it stopped waiting, or the end of the run."""
+    gone: int
+    """When it left, or the end of the run."""
+
+
+@dataclass(frozen=True)
+class Case:
+    route: int
+    arrived: int
+    ended: int | None
+    outcome: int
+    visits: tuple[Visit, ...]
+
+
+class Naive:
+    """A log in plain Python."""
+
+    def __init__(self, log: Log) -> None:
+        self.plan: Plan = log.plan
+        self.start, self.end = self.plan.warm_up, self.plan.runs_for
+        self.window = self.end - self.start
+        self.visits = self._visits(log)
+        self.cases = self._cases(log)
+        self.edges = self._edges()
+        self.doing = [self._doing(p) for p in range(len(self.plan.people))]
+        self.on = [self._on(p) for p in range(len(self.plan.people))]
+
+    def _visits(self, log: Log) -> list[Visit]:
+        helpers: dict[int, tuple[int, ...]] = {}
+        for row, person in zip(log.helpers[0].tolist(), log.helpers[1].tolist(), strict=True):
+            helpers[row] = (*helpers.get(row, ()), person)
+        v, found = log.visits, []
+        for i in range(len(v.case)):
+            began = None if v.began[i] == UNKNOWN else int(v.began[i])
+            left = None if v.left[i] == UNKNOWN else int(v.left[i])
+            first = () if v.person[i] == UNKNOWN else (int(v.person[i]),)
+            gone = self.end if left is None else left
+            until = gone if began is None else began
+            people = first + helpers.get(i, ())
+            outcome, at_first = int(v.outcome[i]), bool(v.visit[i] == 1)
+            case, step, joined = int(v.case[i]), int(v.step[i]), int(v.joined[i])
+            found.append(Visit(case, step, at_first, people, joined, began, left, outcome, until, gone))
+        return found
+
+    def _cases(self, log: Log) -> dict[int, Case]:
+        own: dict[int, list[Visit]] = {}
+        for visit in self.visits:
+            own.setdefault(visit.case, []).append(visit)
+        found = {}
+        for case, route, arrived in zip(
+            log.cases.case.tolist(), log.cases.route.tolist(), log.cases.arrived.tolist(), strict=True
+        ):
+            last = own[case][-1]
+            over = self.plan.steps[last.step].verb == END
+            outcome = self.plan.steps[last.step].outcome if over else -1
+            found[case] = Case(route, arrived, last.left if over else None, outcome, tuple(own[case]))
+        return found
+
+    # --- who did what when, painted on the stretches between all instants at which anything happens --------------
+
+    def _edges(self) -> list[int]:
+        at = {0, self.start, self.end, *range(0, self.end, HOUR)}
+        for visit in self.visits:
+            at |= {visit.joined, visit.until, visit.gone}
+        for team in self.plan.teams:
+            at |= {instant for shift in team.shifts for instant in shift if instant < self.end}
+        return sorted(at)
+
+    def stretches(self, start: int, end: int) -> range:
+        """The stretches from one instant to another."""
+        return range(bisect_left(self.edges, start), bisect_left(self.edges, min(end, self.end)))
+
+    def length(self, stretch: int) -> int:
+        return self.edges[stretch + 1] - self.edges[stretch]
+
+    def _doing(self, person: int) -> list[int]:
+        """The step of the work in hand in each stretch; -1 for none."""
+        doing = [-1] * (len(self.edges) - 1)
+        for visit in self.visits:
+            if person in visit.people:
+                for i in self.stretches(visit.until, visit.gone):
+                    assert doing[i] in (-1, visit.step), "nobody does two different things at once"
+                    doing[i] = visit.step
+        return doing
+
+    def _on(self, person: int) -> list[bool]:
+        on = [False] * (len(self.edges) - 1)
+        for start, end in self.plan.teams[self.plan.people[person].team].shifts:
+            if start < self.end:
+                for i in self.stretches(start, end):
+                    on[i] = True
+        return on
+
+    def inside(self) -> Iterable[int]:
+        """The stretches of the measuring window."""
+        return self.stretches(self.start, self.end)
+
+    # --- measures -------------------------------------------------------------------------------------------------
+
+    def measures(self) -> Values:
+        values: Values = {}
+        plan = self.plan
+        for number, step in enumerate(plan.steps):
+            values |= _named("step", plan.step_key(number), self.flow([number]))
+            if step.verb in (BRANCH, START):
+                values |= _named("step", plan.step_key(number), self.effects(number))
+        for number, role in enumerate(plan.roles):
+            first = [n for n, s in enumerate(plan.steps) if s.line >= 0 and plan.lines[s.line].servers[0][0] == number]
+            people = [p for p, person in enumerate(plan.people) if person.role == number]
+            values |= _named("role", role.name, self.flow(first) | self.hours(people))
+        for number, team in enumerate(plan.teams):
+            people = [p for p, person in enumerate(plan.people) if person.team == number]
+            values |= _named("team", f"{plan.roles[team.role].name}/{team.name}", self.hours(people))
+        for name in {each.department for each in (*plan.roles, *plan.steps)}:
+            steps = [n for n, step in enumerate(plan.steps) if step.department == name and step.verb < BRANCH]
+            people = [p for p, person in enumerate(plan.people) if plan.roles[person.role].department == name]
+            values |= _named("department", name, self.flow(steps) | self.hours(people))
+        for number, route in enumerate(plan.routes):
+            values |= _named("route", route.name, self.route(number))
+            values |= self.outcomes(number)
+            values |= self.ledgers(number)
+        for promise in plan.promises:
+            values |= _named("promise", promise.name, self.promise(promise))
+        return values
+
+    def flow(self, steps: list[int]) -> dict[str, float]:
+        every = [visit for visit in self.visits if visit.step in steps]
+        counted = [visit for visit in every if visit.joined >= self.start]
+        waits = [v.until - v.joined for v in counted if v.began is not None or v.outcome == GAVE_UP]
+        services = [v.left - v.began for v in counted if v.began is not None and v.left is not None]
+        levels = [0] * (len(self.edges) - 1)
+        for visit in every:
+            for i in self.stretches(visit.joined, visit.until):
+                levels[i] += 1
+        area = sum(levels[i] * self.length(i) for i in self.inside())
+        gave_up = sum(visit.outcome == GAVE_UP for visit in counted)
+        return {
+            "visits": len(counted),
+            "per_day": len(counted) * DAY / self.window,
+            "served": sum(visit.outcome in (SERVED, WENT, PASSED) for visit in counted),
+            "gave_up": gave_up,
+            "open": sum(visit.outcome == OPEN for visit in counted),
+            "gave_up_share": gave_up / len(counted) if counted else nan,
+            **_spread("wait", "_min", waits, MINUTE),
+            "service_min": _mean(services) / MINUTE,
+            "queue": area / self.window,
+            "queue_max": max((levels[i] for i in self.inside()), default=0),
+        }
+
+    def effects(self, step: int) -> dict[str, float]:
+        counted = [v.outcome for v in self.visits if v.step == step and v.joined >= self.start]
+        return {"went": counted.count(WENT), "passed": counted.count(PASSED)}
+
+    def hours(self, people: list[int]) -> dict[str, float]:
+        scheduled = busy = late = 0
+        for person in people:
+            rests = self.plan.roles[self.plan.people[person].role].at_shift_end == PAUSE
+            for i in self.inside():
+                at_work = self.doing[person][i] >= 0
+                scheduled += self.length(i) * self.on[person][i]
+                busy += self.length(i) * (self.on[person][i] and at_work)
+                late += self.length(i) * (not self.on[person][i] and at_work and not rests)
+        per_week = WEEK / HOUR / self.window
+        return {
+            "people": len(people),
+            "scheduled_h": scheduled * per_week,
+            "busy_h": busy * per_week,
+            "overtime_h": late * per_week,
+            "utilisation": busy / scheduled if scheduled else nan,
+        }
+
+    def counted(self, route: int) -> list[Case]:
+        """The cases of a route that arrived in the window."""
+        return [case for case in self.cases.values() if case.route == route and case.arrived >= self.start]
+
+    def route(self, route: int) -> dict[str, float]:
+        counted = self.counted(route)
+        cycles = [case.ended - case.arrived for case in counted if case.ended is not None]
+        area, ended = 0, 0
+        for case in self.cases.values():
+            if case.route == route:
+                gone = self.end if case.ended is None else case.ended
+                area += max(0, gone - max(case.arrived, self.start))
+                ended += case.ended is not None and case.ended >= self.start
+        return {
+            "arrived": len(counted),
+            "ended": len(cycles),
+            "open": len(counted) - len(cycles),
+            "per_day": ended * DAY / self.window,
+            **_spread("cycle", "_h", cycles, HOUR),
+            "in_progress": area / self.window,
+        }
+
+    def outcomes(self, route: int) -> Values:
+        values: Values = {}
+        for step in self.plan.steps:
+            if step.route == route and step.verb == END:
+                ended = sum(case.outcome == step.outcome for case in self.counted(route))
+                values["outcome", f"{self.plan.routes[route].name}/{self.plan.outcomes[step.outcome]}", "ended"] = ended
+        return values
+
+    # --- promises -------------------------------------------------------------------------------------------------
+
+    def promise(self, promise: Promise) -> dict[str, float]:
+        verdicts = [self.verdict(promise, case) for case in self.counted(promise.route)]
+        kept, broken = verdicts.count("kept"), verdicts.count("broken")
+        share = kept / (kept + broken) if kept + broken else nan
+        return {"share": share, "kept": kept, "broken": broken, "undecided": verdicts.count("undecided")}
+
+    def verdict(self, promise: Promise, case: Case) -> str:
+        since: int | None = case.arrived
+        if promise.since >= 0:
+            since = next((v.joined for v in case.visits if v.step == promise.since and v.first), None)
+        point = next((v for v in case.visits if v.step == promise.step and v.first), None)
+        if since is None:
+            return "undecided" if case.ended is None else "not meant"
+        if point is not None and point.outcome == GAVE_UP:
+            return "broken"
+        reached = None if point is None else point.began if promise.at_begin else point.left
+        if reached is not None:
+            return "kept" if reached - since <= promise.within else "broken"
+        if case.ended is not None:
+            return "not meant"
+        return "broken" if self.end - since > promise.within else "undecided"
+
+    # --- the ledger -----------------------------------------------------------------------------------------------
+
+    def ledgers(self, route: int) -> Values:
+        ended = [case for case in self.counted(route) if case.ended is not None]
+        name = self.plan.routes[route].name
+        whole = dict.fromkeys(CAUSES, 0)
+        parts = {
+            n: dict.fromkeys(CAUSES, 0) for n, s in enumerate(self.plan.steps) if s.route == route and s.verb < BRANCH
+        }
+        for case in ended:
+            total = 0
+            for visit in case.visits:
+                for cause, ms in self.causes(visit).items():
+                    whole[cause] += ms
+                    parts[visit.step][cause] += ms
+                    total += ms
+            assert total == case.ended - case.arrived, "the causes of a case add up to its time in the shop"
+        values: Values = {}
+        for kind, place, sums in [
+            ("ledger", name, whole),
+            *(("step ledger", self.plan.step_key(n), part) for n, part in parts.items()),
+        ]:
+            for cause, ms in sums.items():
+                values[kind, place, cause] = ms / HOUR / len(ended) if ended else nan
+        return values
+
+    def causes(self, visit: Visit) -> dict[str, int]:
+        """The ms of a visit by cause."""
+        found: dict[str, int] = {}
+        for i in self.stretches(visit.joined, visit.gone):
+            cause = self.cause(visit, i)
+            found[cause] = found.get(cause, 0) + self.length(i)
+        return found
+
+    def cause(self, visit: Visit, stretch: int) -> str:
+        step, waits = self.plan.steps[visit.step], self.edges[stretch] < visit.until
+        if step.verb == WAIT:
+            return "transit"
+        if step.verb == COLLECT:
+            return "departure"
+        if not waits:
+            rule = [self.plan.roles[self.plan.people[p].role].at_shift_end for p in visit.people]
+            off = [not self.on[p][stretch] for p in visit.people]
+            return "resting" if any(o and r == PAUSE for o, r in zip(off, rule, strict=True)) else "working"
+        could = {role for role, _ in self.plan.lines[step.line].servers}
+        here = [p for p, who in enumerate(self.plan.people) if who.role in could and self.on[p][stretch]]
+        hands = [self.doing[p][stretch] for p in here]
+        if not here:
+            return "off_shift"
+        if -1 in hands:
+            return "held_back"
+        return "busy_same" if 2 * hands.count(visit.step) >= len(hands) else "busy_other"
+
+    # --- over time ------------------------------------------------------------------------------------------------
+
+    def over_time(self) -> dict[tuple[str, str], list[list[float]]]:
+        """(fold, measure) → place → slot."""
+        hours = range(self.end // HOUR)
+        monday = dt.date.fromisoformat(self.plan.starts).weekday()
+        counted = [h for h in hours if h * HOUR >= self.start]
+        folds: dict[str, tuple[Callable[[int], int], Iterable[int]]] = {
+            "hour": (lambda h: h % 24, counted),
+            "weekday": (lambda h: (monday + h // 24) % 7, counted),
+            "along": ((lambda h: h) if self.end < 8 * DAY else (lambda h: h // 24), hours),
+        }
+        found = {}
+        for fold, (slot, which) in folds.items():
+            last = max((slot(h) for h in hours), default=0)
+            slots = [[h for h in which if slot(h) == s] for s in range(last + 1)]
+            for measure, (places, value) in self._over_time_measures().items():
+                found[fold, measure] = [[value(place, chosen) for chosen in slots] for place in range(places)]
+        return found
+
+    def _over_time_measures(self) -> dict[str, tuple[int, Callable[[int, list[int]], float]]]:
+        plan = self.plan
+
+        def share(part: float, whole: float) -> float:
+            return part / whole if whole else nan
+
+        def waiting(step: int, hours: list[int]) -> float:
+            spans = [(v.joined, v.until) for v in self.visits if v.step == step]
+            return share(sum(_overlap(s, h) for h in hours for s in spans), len(hours) * HOUR)
+
+        def wait(step: int, hours: list[int]) -> float:
+            if plan.steps[step].verb >= BRANCH:
+                return nan
+            over = [v for v in self.visits if v.step == step and (v.began is not None or v.outcome == GAVE_UP)]
+            return _mean([v.until - v.joined for v in over if v.joined // HOUR in hours]) / MINUTE
+
+        def present(role: int, hours: list[int], busy: bool) -> int:
+            people = [p for p, person in enumerate(plan.people) if person.role == role]
+            return sum(
+                _overlap((self.edges[i], self.edges[i + 1]), h)
+                for h in hours
+                for p in people
+                for i in self.stretches(h * HOUR, h * HOUR + HOUR)
+                if self.on[p][i] and (not busy or self.doing[p][i] >= 0)
+            )
+
+        def inside(route: int, hours: list[int]) -> float:
+            spans = [
+                (c.arrived, self.end if c.ended is None else c.ended) for c in self.cases.values() if c.route == route
+            ]
+            return share(sum(_overlap(s, h) for h in hours for s in spans), len(hours) * HOUR)
+
+        def arrived(route: int, hours: list[int]) -> float:
+            came = sum(c.route == route and c.arrived // HOUR in hours for c in self.cases.values())
+            return share(came, len(hours))
+
+        return {
+            "queue": (len(plan.steps), waiting),
+            "wait_min": (len(plan.steps), wait),
+            "utilisation": (len(plan.roles), lambda r, h: share(present(r, h, True), present(r, h, False))),
+            "on_shift": (len(plan.roles), lambda r, h: share(present(r, h, False), len(h) * HOUR)),
+            "arrived_per_h": (len(plan.routes), arrived),
+            "in_progress": (len(plan.routes), inside),
+        }
+
+
+def _overlap(span: tuple[int, int], hour: int) -> int:
+    return max(0, min(span[1], (hour + 1) * HOUR) - max(span[0], hour * HOUR))
+
+
+def _mean(values: list[int]) -> float:
+    return sum(values) / len(values) if values else nan
+
+
+def _spread(name: str, unit: str, values: list[int], ms: int) -> dict[str, float]:
+    """Mean, quantiles and maximum; a quantile is the smallest value that at least that share does not exceed."""
+    names = [f"{name}{middle}{unit}" for middle in ("", "_p50", "_p90", "_p95", "_max")]
+    if not values:
+        return dict.fromkeys(names, nan)
+    ordered = sorted(values)
+    levels = (Fraction(1, 2), Fraction(9, 10), Fraction(19, 20), Fraction(1))
+    quantiles = [ordered[ceil(level * len(ordered)) - 1] / ms for level in levels]
+    return dict(zip(names, [_mean(values) / ms, *quantiles], strict=True))
+
+
+def _named(kind: str, place: str, values: dict[str, Any]) -> Values:
+    return {(kind, place, measure): value for measure, value in values.items()}
