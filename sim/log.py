@@ -175,8 +175,11 @@ class Writer:
         return Log(plan, engine, draws.seed, draws.replication, visits, helpers, cases)
 
     def _column_in(self, order: Ints, name: str) -> NDArray[Any]:
-        """A column in its final order. It is let go as written, or memory would hold the whole log twice."""
-        return np.asarray(vars(self).pop(name))[: order.size][order]
+        """A column in its final order. As it was written it is emptied, or memory would hold the whole log twice."""
+        written: array[int] = getattr(self, name)
+        column = np.asarray(written)[: order.size][order]
+        del written[:]
+        return column
 
     def _helpers_in(self, order: Ints) -> tuple[Ints, Ints]:
         rows, people = np.array(self.helper_rows, dtype=np.int64), np.array(self.helpers, dtype=np.int64)

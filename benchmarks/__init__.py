@@ -1,0 +1,1 @@
+"""Engines against a plain SimPy model on the same work."""
