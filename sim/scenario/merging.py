@@ -41,7 +41,7 @@ def merge(base: Node, change: Node, faults: list[Fault], path: Path = ()) -> Nod
         return Node(_merge_list(base.value, change, faults, path), base.place)
     if not (isinstance(base.value, dict) and isinstance(change.value, dict)):
         return change
-    if kind in (("route", 4), ("arrivals", 3)) and path[-1] in _WHOLE and set(base.value) != set(change.value):
+    if is_whole(path) and set(base.value) != set(change.value):
         return change
     if kind == ("route", 3) and change.text("do") not in (None, base.text("do")):
         return Node({"name": base.value["name"], **change.value}, change.place)
@@ -50,6 +50,11 @@ def merge(base: Node, change: Node, faults: list[Fault], path: Path = ()) -> Nod
     if kind == ("roles", 2):
         base, change = _who_works_here(base, change, faults, path)
     return _merge_tables(base, change, faults, path)
+
+
+def is_whole(path: Path) -> bool:
+    """Whether the table at this path is a distribution, a condition or a timetable."""
+    return (path[:1], len(path)) in ((("route",), 4), (("arrivals",), 3)) and path[-1] in _WHOLE
 
 
 def _merge_tables(base: Node, change: Node, faults: list[Fault], path: Path) -> Node:
@@ -83,7 +88,7 @@ def _who_works_here(base: Node, change: Node, faults: list[Fault], path: Path) -
     if teams is not None and isinstance(teams.value, list):
         return Node(_split(base)[1], base.place), change
     if teams is not None and isinstance(teams.value, dict):
-        base = _with_teams(base)
+        base = with_teams(base)
     own = base.get("teams")
     if not short or own is None or not isinstance(own.value, list):
         return base, change
@@ -105,8 +110,8 @@ def _split(role: Node) -> tuple[dict[str, Node], dict[str, Node]]:
     return short, {key: node for key, node in role.value.items() if key not in short}
 
 
-def _with_teams(role: Node) -> Node:
-    """The role with its only team written as a list of teams."""
+def with_teams(role: Node) -> Node:
+    """The role with its only team, if it is in short form, written as a list of teams."""
     short, rest = _split(role)
     return Node({**rest, "teams": Node([Node(short, role.place)], role.place)}, role.place) if short else role
 
