@@ -9,7 +9,7 @@ import numpy as np
 from analysis.bottlenecks import Bottleneck, bottlenecks
 from analysis.result import Result
 from analysis.statistics import Estimate, estimate
-from analysis.words import hours, per_cent, step_title
+from analysis.words import hours, per_cent, plain, step_title
 from sim.plan import BRANCH, Promise
 
 MOST_OF_FIRST = 3
@@ -54,10 +54,10 @@ def _flow(result: Result, route: str) -> str:
     arrived, ended, still = (result.get("route", route, name).mean for name in ("arrived", "ended", "open"))
     counts = f"{arrived:,.0f} came, {ended:,.0f} ended, {still:,.0f} still open"
     if np.isnan(cycle.mean):
-        return f"{route}: none ended ({counts})."
+        return f"{plain(route)}: none ended ({counts})."
     p90 = result.get("route", route, "cycle_p90_h")
     bare = Estimate(p90.mean, float("nan"), 1)
-    return f"{route}: {hours(cycle)} from arrival to end on average, nine in ten within {hours(bare)} ({counts})."
+    return f"{plain(route)}: {hours(cycle)} from arrival to end on average, nine in ten within {hours(bare)} ({counts})."
 
 
 def _holds(found: list[Bottleneck]) -> list[str]:

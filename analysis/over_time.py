@@ -116,7 +116,7 @@ def fold(view: View, hours: Hourly) -> dict[tuple[str, str], Floats]:
         def total(counts: Ints, slots: Ints = slots, keep: NDArray[np.bool_] = keep) -> Floats:
             size = int(slots.max(initial=0)) + 1
             totals = [np.bincount(slots[keep], weights=row[keep], minlength=size) for row in counts]
-            return np.array(totals).reshape(len(counts), size)
+            return np.array(totals, dtype=np.float64).reshape(len(counts), size)
 
         length = total(np.full((1, slots.size), HOUR))
         with np.errstate(invalid="ignore", divide="ignore"):

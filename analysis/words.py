@@ -42,8 +42,13 @@ def per_cent(estimate: Estimate) -> str:
 
 
 def a(noun: str) -> str:
-    """The noun with its article: "an order", "a chat"."""
-    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
+    """The noun with its article, fit for a sentence: "an order", "a chat", "a desk work"."""
+    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {plain(noun)}"
+
+
+def plain(name: str) -> str:
+    """A name as it reads in a sentence."""
+    return name.replace("_", " ")
 
 
 def role_title(plan: Plan, role: int, language: str = "en") -> str:
