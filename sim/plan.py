@@ -137,7 +137,7 @@ class Stream(Frozen):
     times: tuple[int, ...] = ()
     """Fixed instants of arrival (ms), in rising order."""
     given: dict[str, tuple[float, ...]] = {}
-    """Attributes read from a file, one value an arrival: lines, units, value, rank."""
+    """Attributes read from a file, one value an arrival: lines, units, value, priority (as a rank)."""
     lines: Law | None = None
     units: Law | None = None
     value: Law | None = None
