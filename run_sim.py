@@ -180,6 +180,7 @@ def print_differences(first: str, second: str, options: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
+    from sim.faults import shown
     from sim.scenario.diff import differences
 
     found = differences(first, second, allow=options["allow"])
@@ -190,7 +191,7 @@ def print_differences(first: str, second: str, options: dict[str, Any]) -> None:
     for name in ("path", first, second):
         table.add_column(escape(name))
     for path, old, new in found:
-        table.add_row(escape(path), escape("–" if old is None else str(old)), escape("–" if new is None else str(new)))
+        table.add_row(escape(path), *(escape("–" if value is None else shown(value)) for value in (old, new)))
     Console(highlight=False).print(table)
 
 

@@ -57,7 +57,8 @@ def _flow(result: Result, route: str) -> str:
         return f"{plain(route)}: none ended ({counts})."
     p90 = result.get("route", route, "cycle_p90_h")
     bare = Estimate(p90.mean, float("nan"), 1)
-    return f"{plain(route)}: {hours(cycle)} from arrival to end on average, nine in ten within {hours(bare)} ({counts})."
+    took = f"{hours(cycle)} from arrival to end on average, nine in ten within {hours(bare)}"
+    return f"{plain(route)}: {took} ({counts})."
 
 
 def _holds(found: list[Bottleneck]) -> list[str]:
