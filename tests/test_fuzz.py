@@ -241,6 +241,8 @@ def test_any_overrides(overrides):
 
 DAY, ALWAYS = '"Mon-Fri" = ["09:00-17:00"]', '"Mon-Sun" = ["00:00-24:00"]'
 TEN_YEARS = SMALL.replace('"1 week"', '"3660 days"')
+TEAMS = ", ".join(f'{{ name = "{i}", people = 10, hours = "day" }}' for i in range(1000))
+STEPS = "".join(f'  {{ name = "{i}", do = "work", by = "packer", takes = "1 s" }},\n' for i in range(2000))
 
 
 @pytest.mark.parametrize(
@@ -250,9 +252,14 @@ TEN_YEARS = SMALL.replace('"1 week"', '"3660 days"')
         TEN_YEARS.replace(DAY, ALWAYS),
         TEN_YEARS.replace(DAY, f'{ALWAYS}, holidays = "CN"'),
         TEN_YEARS.replace("2025-10-06", "2150-12-31"),
+        TEN_YEARS.replace('people = 1\nhours = "day"', f"teams = [{TEAMS}]"),
+        SMALL.replace("steps = [\n", f"steps = [\n{STEPS}"),
     ],
+    ids=["people", "round the clock", "holidays", "far future", "teams", "steps"],
 )
 def test_the_largest_shops_are_read_in_time(tmp_path, text):
     path = tmp_path / "large.toml"
     path.write_text(text, encoding="utf-8")
+    begun = time.monotonic()
     sim.load(path)
+    assert time.monotonic() - begun < LIMIT.total_seconds()

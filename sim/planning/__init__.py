@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
+from sim.calendars import Intervals
 from sim.faults import BadInput
-from sim.plan import KnownAnswer, Plan, Promise
+from sim.plan import KnownAnswer, Plan, Promise, Step
 from sim.planning.floor import lines_of, people_of, roles_of, step_servers, teams_of
 from sim.planning.routes import steps_of
 from sim.planning.streams import streams_of
@@ -78,32 +79,34 @@ def _promises_of(scenario: Scenario, routes: list[str]) -> tuple[Promise, ...]:
 def _refuse_unmanned(plan: Plan, source: Source) -> None:
     """Refuse work for which there are never enough people on shift at the same time."""
     faults = []
+    sizes = Counter(person.team for person in plan.people)
     for number, step in enumerate(plan.steps):
         if step.line < 0:
             continue
-        roles = [role for role, _ in plan.lines[step.line].servers]
-        most = _most_together(plan, roles)
+        roles = {role for role, _ in plan.lines[step.line].servers}
+        teams = [(sizes[n], team.shifts) for n, team in enumerate(plan.teams) if team.role in roles and sizes[n]]
+        teams = [(size, shifts) for size, shifts in teams if shifts and shifts[0][0] < plan.runs_for]
+        if any(size >= step.people for size, _ in teams):
+            continue
+        most = _most_together(teams, plan.runs_for)
         if most < step.people:
-            names = ", ".join(plan.roles[role].name for role in roles)
-            message = f"nobody who could do this ({names}) is ever on shift during the run"
-            if most:
-                message = (
-                    f"this needs {step.people} people at once; never more than {most} of {names} are on shift together"
-                )
-            faults.append(source.fault(message, *source.step_loc(number), "by"))
+            faults.append(source.fault(_too_few(plan, step, most), *source.step_loc(number), "by"))
     if faults:
         raise BadInput(faults)
 
 
-def _most_together(plan: Plan, roles: list[int]) -> int:
-    """The largest number of people of these roles who are on shift at the same moment of the run."""
-    changes: list[tuple[int, int]] = []
-    sizes = Counter(person.team for person in plan.people)
-    for number, team in enumerate(plan.teams):
-        if team.role in roles and (size := sizes[number]):
-            for on, off in team.shifts:
-                if on < plan.runs_for:
-                    changes += [(on, size), (off, -size)]
+def _too_few(plan: Plan, step: Step, most: int) -> str:
+    names = ", ".join(plan.roles[role].name for role, _ in plan.lines[step.line].servers)
+    if not most:
+        return f"nobody who could do this ({names}) is ever on shift during the run"
+    return f"this needs {step.people} people at once; never more than {most} of {names} are on shift together"
+
+
+def _most_together(teams: list[tuple[int, Intervals]], runs_for: int) -> int:
+    """The largest number of people of these teams (size, shifts) who are on shift at the same moment of the run."""
+    changes = [
+        change for size, shifts in teams for on, off in shifts if on < runs_for for change in ((on, size), (off, -size))
+    ]
     most = present = 0
     for _, change in sorted(changes):
         present += change

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.calendars import intervals, without_known_holidays
+from sim.calendars import Intervals, intervals, without_known_holidays
 from sim.plan import ONE, SHIFT_ENDS, Line, Person, Role, Team
 from sim.scenario.model import Scenario
 from sim.steps import Work
@@ -32,17 +32,16 @@ def teams_of(scenario: Scenario, notices: list[str]) -> tuple[Team, ...]:
             notices.append(
                 f'hours "{name}": the make-up workdays of {listed} are not known yet; only the feasts are kept'
             )
-    return tuple(
-        Team(
-            name=team.label,
-            role=number,
-            shifts=intervals(
-                scenario.hours[team.hours], scenario.starts, int(scenario.runs_for), team.first_day, team.last_day
-            ),
-        )
-        for number, role in enumerate(scenario.roles.values())
-        for team in role.crew
-    )
+    laid_out: dict[tuple[object, ...], Intervals] = {}
+    teams = []
+    for number, role in enumerate(scenario.roles.values()):
+        for team in role.crew:
+            key = (team.hours, team.first_day, team.last_day)
+            if key not in laid_out:
+                hours, runs_for = scenario.hours[team.hours], int(scenario.runs_for)
+                laid_out[key] = intervals(hours, scenario.starts, runs_for, team.first_day, team.last_day)
+            teams.append(Team(name=team.label, role=number, shifts=laid_out[key]))
+    return tuple(teams)
 
 
 def people_of(scenario: Scenario) -> tuple[Person, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from sim.faults import BadInput, Fault, Place, nearest, shown
 from sim.scenario.checks import check
 from sim.scenario.merging import NAMED, merge
 from sim.scenario.model import Scenario
+from sim.scenario.places import KeyPath
 from sim.scenario.sentences import sentence
 from sim.scenario.tree import Node, locate, read_tree, too_deep
 
@@ -32,15 +33,18 @@ class Source:
         """A fault at a path of the scenario."""
         return _fault_at(self.tree, message, *loc)
 
-    def step_loc(self, number: int) -> tuple[str | int, ...]:
+    def step_loc(self, number: int) -> KeyPath:
         """The path of the step with this number (counted through all routes)."""
-        locs = [
+        return self._step_locs[number]
+
+    @cached_property
+    def _step_locs(self) -> list[KeyPath]:
+        return [
             ("route", name, i, "steps", j)
             for name, blocks in self.scenario.route.items()
             for i, block in enumerate(blocks)
             for j in range(len(block.steps))
         ]
-        return locs[number]
 
     def resolve(self, name: str, *loc: str | int) -> Path:
         """The data file that the scenario names, beside the file that names it. Raises BadInput."""
@@ -76,9 +80,9 @@ def _validate(tree: Node, faults: list[Fault]) -> Scenario | None:
     return None
 
 
-def _loc(detail: dict[str, Any]) -> tuple[str | int, ...]:
+def _loc(detail: dict[str, Any]) -> KeyPath:
     """The path of a finding of pydantic, without the verb and the "[key]" that it puts in."""
-    loc: tuple[str | int, ...] = detail["loc"]
+    loc: KeyPath = detail["loc"]
     if loc[3:4] == ("steps",):
         loc = (*loc[:5], *loc[6:])
     if detail["type"] == "union_tag_invalid":
