@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import cmath
 import math
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -99,9 +99,7 @@ class Impatient:
 
         marks = {self.kink, *(n / self.total for n in (1, 10, 100, 1000))}
         edges = [0.0, *sorted(mark for mark in marks if mark < until), until]
-        return sum(
-            quad(f, a, b, epsabs=1e-14, epsrel=1e-13, limit=500)[0] for a, b in pairwise(edges)
-        )
+        return sum(quad(f, a, b, epsabs=1e-14, epsrel=1e-13, limit=500)[0] for a, b in pairwise(edges))
 
     def gave_up(self) -> float:
         """Share of cases that give up."""
@@ -162,11 +160,14 @@ def _by_class(residual: float, loads: Sequence[float]) -> list[float]:
 # --- chains solved numerically -----------------------------------------------------------------------------------
 
 
-def stationary(start: Hashable, moves: Callable[[Hashable], Iterable[tuple[Hashable, float]]]) -> dict[Hashable, float]:
+State = tuple[int, ...]
+
+
+def stationary(start: State, moves: Callable[[State], Iterable[tuple[State, float]]]) -> dict[State, float]:
     """The stationary probabilities of a Markov chain in continuous time: `moves(state)` lists (next state, rate). The
     states are those that can be reached from `start`.
     """
-    index: dict[Hashable, int] = {start: 0}
+    index: dict[State, int] = {start: 0}
     open_, found = [start], []
     while open_:
         state = open_.pop()
@@ -194,8 +195,8 @@ def two_paces(rate: float, first: float, second: float) -> tuple[float, float, f
     is busy, the second is busy, mean wait) (Gumbel 1960, "Waiting lines with heterogeneous servers").
     """
 
-    def moves(state: Hashable) -> Iterable[tuple[Hashable, float]]:
-        one, two, queue = state  # type: ignore[misc]
+    def moves(state: State) -> Iterable[tuple[State, float]]:
+        one, two, queue = state
         if not one:
             yield (1, two, queue), rate
         elif not two:
@@ -208,15 +209,15 @@ def two_paces(rate: float, first: float, second: float) -> tuple[float, float, f
             yield ((one, 1, queue - 1) if queue else (one, 0, 0)), 1 / second
 
     p = stationary((0, 0, 0), moves)
-    busy = [sum(q for state, q in p.items() if state[i]) for i in (0, 1)]  # type: ignore[index]
-    return busy[0], busy[1], sum(state[2] * q for state, q in p.items()) / rate  # type: ignore[index]
+    busy = [sum(q for state, q in p.items() if state[i]) for i in (0, 1)]
+    return busy[0], busy[1], sum(state[2] * q for state, q in p.items()) / rate
 
 
 def chats(rate: float, service: float, agents: int, each: int) -> float:
     """Share of time an agent has a chat in hand: each holds up to `each`; a new chat goes to who holds fewest."""
 
-    def moves(state: Hashable) -> Iterable[tuple[Hashable, float]]:
-        *hands, queue = state  # type: ignore[misc]
+    def moves(state: State) -> Iterable[tuple[State, float]]:
+        *hands, queue = state
         if min(hands) < each:
             yield _with(hands, hands.index(min(hands)), +1, queue), rate
         elif queue < MOST:
@@ -226,7 +227,7 @@ def chats(rate: float, service: float, agents: int, each: int) -> float:
                 yield (*hands, queue - 1) if queue else _with(hands, i, -1, 0), held / service
 
     p = stationary((*([0] * agents), 0), moves)
-    return sum(q * sum(h > 0 for h in state[:-1]) for state, q in p.items()) / agents  # type: ignore[index]
+    return sum(q * sum(h > 0 for h in state[:-1]) for state, q in p.items()) / agents
 
 
 def _with(hands: Sequence[int], i: int, change: int, queue: int) -> tuple[int, ...]:
@@ -237,8 +238,8 @@ def slower_chats(rate: float, service: float, slower_by: float) -> tuple[float, 
     """One agent with up to two chats, a chat begun beside another being slower: (share of time busy, mean wait)."""
     slow = service * (1 + slower_by)
 
-    def moves(state: Hashable) -> Iterable[tuple[Hashable, float]]:
-        alone, beside, queue = state  # type: ignore[misc]  # how many in hand were begun alone, beside another
+    def moves(state: State) -> Iterable[tuple[State, float]]:
+        alone, beside, queue = state  # how many in hand were begun alone, beside another
         held = alone + beside
         if held == 0:
             yield (1, 0, 0), rate
@@ -251,7 +252,7 @@ def slower_chats(rate: float, service: float, slower_by: float) -> tuple[float, 
                 yield ((a, b + 1, queue - 1) if queue else (a, b, 0)), gone
 
     p = stationary((0, 0, 0), moves)
-    wait = sum(state[2] * q for state, q in p.items()) / rate  # type: ignore[index]
+    wait = sum(state[2] * q for state, q in p.items()) / rate
     return 1 - p[0, 0, 0], wait
 
 

@@ -273,7 +273,7 @@ class Naive:
                     whole[cause] += ms
                     parts[visit.step][cause] += ms
                     total += ms
-            assert total == case.ended - case.arrived, "the causes of a case add up to its time in the shop"
+            assert case.arrived + total == case.ended, "the causes of a case add up to its time in the shop"
         values: Values = {}
         for kind, place, sums in [
             ("ledger", name, whole),

@@ -46,14 +46,15 @@ def test_huge_patience_is_erlang_c_and_none_is_erlang_b():
 def test_erlang_a_agrees_with_its_birth_and_death_chain():
     rate, service, servers, patience = 2.25, 4.0, 10, 5.0
 
-    def moves(n):
+    def moves(state):
+        (n,) = state
         if n < f.MOST:
-            yield n + 1, rate
+            yield (n + 1,), rate
         if n:
-            yield n - 1, min(n, servers) / service + max(n - servers, 0) / patience
+            yield (n - 1,), min(n, servers) / service + max(n - servers, 0) / patience
 
-    p = f.stationary(0, moves)
-    queue = sum(max(n - servers, 0) * q for n, q in p.items())
+    p = f.stationary((0,), moves)
+    queue = sum(max(n - servers, 0) * q for (n,), q in p.items())
     formula = f.erlang_a(rate, service, servers, patience)
     assert formula.wait() == pytest.approx(queue / rate, rel=1e-9)
     assert formula.gave_up() == pytest.approx(queue / patience / rate, rel=1e-9)
