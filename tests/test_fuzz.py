@@ -2,6 +2,7 @@
 
 import copy
 import datetime as dt
+import time
 import tomllib
 from pathlib import Path
 
