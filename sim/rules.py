@@ -4,9 +4,10 @@
 
 **An instant** is played in rounds. First everything that is due happens: arrivals, finished work, ended waits,
 shift changes, expired patience. Nothing is handed out meanwhile. Then, once, for the whole floor: departures take
-along who stands there, and free people are handed out. What that causes at the same instant (work of no length,
-say) is the next round. When a round leaves nothing due, time moves. So no result depends on the order in which
-events of one instant happen to be looked at.
+along who stands there, and free people are handed out, in every crew in which something changed since its last
+hand-out: a case joined, gave up or was done with, or somebody came. What that causes at the same instant (work of no
+length, say) is the next round. When a round leaves nothing due, time moves. So no result depends on the order in which
+events of one instant happen to be looked at, and none on what happens in another crew.
 
 **Hand-out.** Waiting cases are ordered by (priority rank, time joined, case number). Within a crew (queues that
 share people) the first case in this order is offered the people who could do its step, role by role in the step's
@@ -16,8 +17,8 @@ too few of them are kept free for it.
 
 **Who may start.** A person on shift with nothing in hand; or, for a step with `at_once`, one who holds fewer than that
 many cases of the same step and nothing else (idle people first, then who holds fewest, then by number). Under "start
-only what fits", only if the work ends by the end of the shift, or the shift is just beginning (what fits no shift is
-begun with it).
+only what fits", only if the work, at this person's own pace, ends by the end of the shift, or the shift is just
+beginning (what fits no shift is begun with it).
 
 **Patience** runs from joining. It expires before that instant's hand-out; but every case is offered to the people of
 the instant at which it joins before it can give up, however short its patience.

@@ -141,17 +141,18 @@ def reasons(draw: st.DrawFn, roles: list[str], impatient: list[str]) -> dict[str
     if impatient:
         conditions.append(st.fixed_dictionaries({"gave_up_at": st.sampled_from(impatient)}))
     chances = st.fixed_dictionaries({"chance": st.sampled_from([0.25, 0.5, 0.9])})
-    return draw(st.one_of(chances, st.one_of(conditions).map(lambda condition: {"when": condition})))
+    conditional = st.one_of(conditions).map(lambda condition: {"when": condition})
+    return draw(st.one_of(chances, conditional, conditional))
 
 
 @st.composite
 def steps_of(draw: st.DrawFn, roles: list[str], others: list[str]) -> Steps:
     """The steps of a route that may start cases on the other routes; the last is "over"."""
-    names = [f"s{i}" for i in range(draw(st.integers(1, 6)))]
+    names = [f"s{i}" for i in range(draw(st.integers(2, 7)))]
     steps: Steps = []
     for i, name in enumerate(names):
         later = [*names[i + 1 :], "over"]
-        verbs = ["work", "work", "work", "wait", "collect", "branch", *(["start"] if others else [])]
+        verbs = ["work", "work", "work", "wait", "collect", "branch", "branch", *(["start", "start"] if others else [])]
         verb = draw(st.sampled_from(verbs))
         impatient = [step["name"] for step in steps if "patience" in step]
         if verb == "work":
@@ -162,7 +163,7 @@ def steps_of(draw: st.DrawFn, roles: list[str], others: list[str]) -> Steps:
             steps.append(draw(collects(name)))
         elif verb == "branch":
             way = {"goes_to": draw(st.sampled_from(later))}
-            if i and draw(st.booleans()):
+            if draw(st.booleans()):
                 way = {"goes_to": draw(st.sampled_from(names[: i + 1])), "at_most": draw(st.integers(1, 2))}
             steps.append({"name": name, "do": "branch", **way, **draw(reasons(roles, impatient))})
         else:
@@ -199,7 +200,7 @@ def streams(draw: st.DrawFn, to: str) -> dict[str, Any]:
 def shops(draw: st.DrawFn) -> Shop:
     """A scenario with up to three roles, up to two routes and up to three streams."""
     roles = ["a", "b", "c"][: draw(st.integers(1, 3))]
-    routes = ["r0", "r1"][: draw(st.integers(1, 2))]
+    routes = ["r0", "r1"][: draw(st.sampled_from([2, 1, 2]))]
     route_steps = {name: draw(steps_of(roles, routes[i + 1 :])) for i, name in enumerate(routes)}
     started = {step["route"] for steps in route_steps.values() for step in steps if step["do"] == "start"}
     fed = [name for name in routes if name not in started]

@@ -41,7 +41,7 @@ def verify_floor(floor: Floor) -> None:
             if 0 <= ticket.patience <= now - waiting.joined:
                 raise Inconsistent(f"at {now}: case {waiting.case} still waits, though its patience is over")
     _check_queues(floor, rows, [[waiting for waiting, _ in tickets] for tickets in queued])
-    scene.check_settled(scene.crews)
+    scene.check_settled(_changed(floor, now))
 
 
 def _at_work_steps(floor: Floor) -> list[int]:
@@ -59,6 +59,16 @@ def _working(floor: Floor, rows: list[int]) -> list[tuple[int, list[int]]]:
         if row in people:
             people[row].append(person)
     return [(log.step[row], who) for row, who in people.items()]
+
+
+def _changed(floor: Floor, now: int) -> set[int]:
+    """The crews in which a case joined, gave up or was done with at this instant, or somebody came."""
+    plan, log = floor.plan, floor.log
+    joined, left = np.array(log.joined), np.array(log.left)[: len(log.case)]
+    steps = [plan.steps[log.step[row]] for row in np.flatnonzero((joined == now) | (left == now)).tolist()]
+    crews = {plan.lines[step.line].crew for step in steps if step.verb == WORK}
+    came = {who.role for who in plan.people if any(on == now for on, _ in plan.teams[who.team].shifts)}
+    return crews | {line.crew for line in plan.lines for role, _ in line.servers if role in came}
 
 
 def _queued(floor: Floor) -> list[list[tuple[Waiting, Ticket]]]:

@@ -67,8 +67,9 @@ class _Replay:
         for _, what, who in happenings:
             if isinstance(who, int):
                 self.scene.on_duty[who] = what == _COMES
-                crews.add(self.crew_of_role[self.seen.plan.people[who].role])
-                moved.add(who)
+                if what == _COMES:
+                    crews.add(self.crew_of_role[self.seen.plan.people[who].role])
+                    moved.add(who)
                 continue
             self._change(what, who)
             crews.add(self.crew_of_step[who.step])

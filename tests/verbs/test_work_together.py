@@ -63,6 +63,27 @@ def test_people_are_not_kept_from_a_case_that_stands_before(tmp_path):
     ]
 
 
+def test_who_is_kept_for_a_case_is_let_go_with_the_next_change_once_it_no_longer_fits(tmp_path):
+    """The driver is busy. From 5 on the clerk, here until 20, is kept for the lift of ten minutes; after 10 it would no
+    longer fit, but nothing changes in the crew before the second label comes at 15.
+    """
+    routes = {
+        "lifting": route(work("lift", ["driver", "clerk"], 10, people=2), end("lifted")),
+        "driving": route(work("drive", "driver", 60), end("driven")),
+        "labelling": route(work("label", ["packer", "clerk"], 1), end("labelled")),
+    }
+    roles = {"driver": 1, "packer": 0, "clerk": people(1, "short", at_shift_end="start only what fits")}
+    hours = {"short": {"Mon-Sun": ["00:00-00:20"]}}
+    streams = {"lifting": at(5), "driving": at(0), "labelling": at(6, 15)}
+    log = play(tmp_path, shop(roles=roles, hours=hours, route=routes, arrivals=streams))
+    assert rows(log) == [
+        (0, "lift", "", 5, None, None, "open"),
+        (1, "drive", "driver 1", 0, 0, 60, "served"),
+        (2, "label", "clerk 1", 6, 15, 16, "served"),
+        (3, "label", "clerk 1", 15, 16, 17, "served"),
+    ]
+
+
 def test_more_people_than_are_ever_together_are_refused(tmp_path):
     hours = {"early": {"Mon-Sun": ["00:00-12:00"]}, "late": {"Mon-Sun": ["12:00-24:00"]}}
     roles = {"packer": {"teams": [{"people": 1, "hours": "early"}, {"people": 1, "hours": "late"}]}}
