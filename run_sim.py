@@ -180,6 +180,7 @@ def print_differences(first: str, second: str, options: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
+
     from sim.faults import shown
     from sim.scenario.diff import differences
 
@@ -189,7 +190,7 @@ def print_differences(first: str, second: str, options: dict[str, Any]) -> None:
         return
     table = Table()
     for name in ("path", first, second):
-        table.add_column(escape(name))
+        table.add_column(escape(name), overflow="fold")
     for path, old, new in found:
         table.add_row(escape(path), *(escape("–" if value is None else shown(value)) for value in (old, new)))
     Console(highlight=False).print(table)
