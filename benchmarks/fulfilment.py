@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import gc
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable
@@ -28,6 +27,7 @@ from typing import Any
 import sim
 from benchmarks import idiomatic
 from sim import engine
+from sim.draws import Draws
 
 SCENARIO = Path(__file__).with_suffix(".toml")
 SIZES = (10_000, 100_000, 1_000_000)
@@ -46,9 +46,10 @@ def prepare_idiomatic(orders: int) -> Run:
 
 def prepare_engine(name: str, orders: int) -> Run:
     plan = sim.load(SCENARIO, {"runs_for": f"{orders / idiomatic.ORDERS_PER_MINUTE:.3f} min"})
+    play = engine.engine(name)
 
     def run(seed: int) -> tuple[int, Callable[[], int]]:
-        log = sim.simulate(plan, seed, engine=name)
+        log = play(plan, Draws(plan, seed, 0))
         columns = [*vars(log.visits).values(), *vars(log.cases).values(), *log.helpers]
         return int((log.cases.route == 0).sum()), lambda: sum(column.nbytes for column in columns)
 
@@ -78,6 +79,8 @@ def _peak_bytes() -> int:
     if status.exists():  # preferred: getrusage would count what the parent held before it started this process
         line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
         return int(line.split()[1]) * 1024
+    import resource
+
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
