@@ -53,18 +53,19 @@ class Scene:
         at_once = self.plan.steps[step].at_once
         return [
             Claim(preference, len(self.hands[person]), person)
-            for preference, (role, efficiency) in enumerate(self.plan.lines[line].servers)
+            for preference, (role, _) in enumerate(self.plan.lines[line].servers)
             for person in self.staff[role]
             if self.on_duty[person]
             and (not self.hands[person] or (len(self.hands[person]) < at_once and self.hands[person][0] == step))
-            and self._may_start(person, efficiency, step, takes)
+            and self.may_start(person, line, step, takes)
         ]
 
-    def _may_start(self, person: int, efficiency: int, step: int, takes: int) -> bool:
-        """Under "start only what fits": whether it fits, or the shift is just beginning."""
+    def may_start(self, person: int, line: int, step: int, takes: int) -> bool:
+        """Whether somebody does such work and, under "start only what fits", whether it fits or the shift begins."""
         who = self.plan.people[person]
-        if self.plan.roles[who.role].at_shift_end != FITS:
-            return True
+        efficiency = dict(self.plan.lines[line].servers).get(who.role)
+        if efficiency is None or self.plan.roles[who.role].at_shift_end != FITS:
+            return efficiency is not None
         slow = ONE + self.plan.steps[step].slower_by * len(self.hands[person])
         needed = needed_time(takes, pace_of(who.speed, efficiency), slow)
         shifts = self.plan.teams[who.team].shifts

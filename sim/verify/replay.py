@@ -1,10 +1,13 @@
-"""A log replayed instant by instant: no case waits that somebody may begin, and the most preferred begins it."""
+"""A log replayed instant by instant: no case waits that somebody may begin; the most preferred begins it; who is kept
+for a case that needs several begins no other.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_left, insort
 from itertools import groupby
 
+from sim.log import GAVE_UP
 from sim.plan import WORK, Plan
 from sim.units import NEVER
 from sim.verify.hand_out import Claim, Scene, Waiting
@@ -12,12 +15,13 @@ from sim.verify.hands import InHand
 from sim.verify.seen import Row, Seen
 
 _COMES, _GOES = range(2)
-_JOINS, _IS_OFF_QUEUE, _BEGINS, _IS_DONE = range(4)
+_JOINS, _ENDS_WAIT, _BEGINS, _IS_DONE = range(4)
 
 
 def check_hand_out(seen: Seen, in_hand: InHand) -> None:
-    """Raise Inconsistent if, at the end of an instant, a case waits that somebody may begin, or if a case was begun by
-    one person while a more preferred one was free all that instant.
+    """Raise Inconsistent if, at the end of an instant, a case waits that somebody may begin; if a case was begun by one
+    person, or gave up at once, while a more preferred one was free all that instant; or if somebody began it who was
+    kept for another.
     """
     replay = _Replay(seen, in_hand)
     happenings = sorted([*_shift_changes(seen.plan), *_visits(seen)], key=lambda happening: happening[0])
@@ -44,7 +48,7 @@ def _visits(seen: Seen) -> list[tuple[int, int, int | Row]]:
     found: list[tuple[int, int, int | Row]] = []
     for row in seen.rows:
         if seen.plan.steps[row.step].verb == WORK:
-            found += [(row.joined, _JOINS, row), (row.end_of_wait, _IS_OFF_QUEUE, row)]
+            found += [(row.joined, _JOINS, row), (row.end_of_wait, _ENDS_WAIT, row)]
             if row.began < NEVER:
                 found += [(row.began, _BEGINS, row), (row.left, _IS_DONE, row)]
     return found
@@ -63,29 +67,30 @@ class _Replay:
     def play(self, now: int, happenings: list[tuple[int, int, int | Row]]) -> None:
         """One instant."""
         self.scene.now = now
-        crews, moved, begun = set[int](), set[int](), list[Row]()
+        crews, lines, moved = set[int](), set[int](), set[int]()
         for _, what, who in happenings:
-            if isinstance(who, int):
+            if isinstance(who, Row):
+                self._change(what, who)
+                crews.add(self.crew_of_step[who.step])
+                lines.add(self.seen.plan.steps[who.step].line)
+                if what in (_BEGINS, _IS_DONE):
+                    moved.update(who.people)
+            else:
                 self.scene.on_duty[who] = what == _COMES
                 if what == _COMES:
                     crews.add(self.crew_of_role[self.seen.plan.people[who].role])
                     moved.add(who)
-                continue
-            self._change(what, who)
-            crews.add(self.crew_of_step[who.step])
-            if what in (_BEGINS, _IS_DONE):
-                moved.update(who.people)
-            if what == _BEGINS:
-                begun.append(who)
         self.scene.check_settled(crews)
-        for row in begun:
+        for row in (who for _, what, who in happenings if what == _ENDS_WAIT and isinstance(who, Row)):
             if self.crew_of_step[row.step] not in self.helped:
                 self._check_preference(row, moved)
+            else:
+                self._check_kept(row, lines)
 
     def _change(self, what: int, row: Row) -> None:
         """Queue and hands after a change; what lasts no time leaves no trace in them."""
         scene, line = self.scene, self.seen.plan.steps[row.step].line
-        if what in (_JOINS, _IS_OFF_QUEUE) and row.joined < row.end_of_wait:
+        if what in (_JOINS, _ENDS_WAIT) and row.joined < row.end_of_wait:
             waiting = Waiting(*self.seen.key(row), row.step, self.seen.luck(row, "takes"))
             queue = scene.queues[line]
             if what == _JOINS:
@@ -100,12 +105,28 @@ class _Replay:
                 scene.hands[person].remove(row.step)
 
     def _check_preference(self, row: Row, moved: set[int]) -> None:
-        """Whoever could have begun it all through the instant, and still could, is not more preferred."""
-        plan, person = self.seen.plan, row.people[0]
-        line = plan.steps[row.step].line
-        preference = [role for role, _ in plan.lines[line].servers].index(plan.people[person].role)
-        chosen = Claim(preference, self.in_hand.get(row, (0, 0))[0], person)
+        """Whoever could have begun it all through the instant, and still could, is not more preferred than who did."""
+        if row.outcome == GAVE_UP and row.joined < row.left:
+            return
+        plan, line = self.seen.plan, self.seen.plan.steps[row.step].line
+        chosen = Claim(len(plan.lines[line].servers), 0, -1)
+        if row.people:
+            role = plan.people[row.people[0]].role
+            preference = [role for role, _ in plan.lines[line].servers].index(role)
+            chosen = Claim(preference, self.in_hand.get(row, (0, 0))[0], row.people[0])
         for claim in self.scene.claims(line, row.step, self.seen.luck(row, "takes")):
             if claim < chosen and claim.person not in moved:
-                better = plan.people[claim.person].name
-                raise self.seen.fault(row, f"begun by {plan.people[person].name}, though {better} was free")
+                raise self.seen.fault(row, f"not begun by {plan.people[claim.person].name}, who was free for it")
+
+    def _check_kept(self, row: Row, changed: set[int]) -> None:
+        """Nobody begins it who was kept for the first case of a queue where nothing moved, if that stands before it."""
+        plan, crew = self.seen.plan, self.crew_of_step[row.step]
+        idle = row.people if self.in_hand.get(row, (0, 0))[1] == 0 else ()
+        for line in self.scene.crews[crew]:
+            queue = self.scene.queues[line]
+            if line in changed or not queue or queue[0][:3] > self.seen.key(row):
+                continue
+            for person in idle:
+                if self.scene.may_start(person, line, queue[0].step, queue[0].takes):
+                    name = plan.people[person].name
+                    raise self.seen.fault(row, f"begun by {name}, who was kept for case {queue[0].case}")
