@@ -21,11 +21,12 @@ from pydantic_core import PydanticUndefined
 
 import run_sim
 from sim.scenario.demand import Arrivals, Columns, Event, Promise, Scatter
-from sim.scenario.distributions import QUANTILES, Amounts, Distribution, Times
+from sim.scenario.distributions import Amounts, Distribution, Times
 from sim.scenario.fields import Chance, Duration, Name, Table, Title
 from sim.scenario.hours import Hours, Week, WeeklyTimes
 from sim.scenario.model import Block, KnownAnswer, Scenario
 from sim.scenario.people import Role, Team
+from sim.scenario.shaped import QUANTILES
 from sim.steps import VERBS, Condition, Step
 from sim.units import MS
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.scenario.demand import ONE_WAYS, RATE_SHAPES
-from sim.scenario.distributions import QUANTILES
+from sim.scenario.shaped import QUANTILES
 
 Keys = frozenset[str]
 
