@@ -346,6 +346,11 @@ names (steps of a route, teams of a role, events of a stream) are changed as tab
 | `based_on` | top of the file | the file that this one changes (which may itself be based on another) |
 | `after_step`, `before_step` | a new step in `route.NAME."new step"` | where it is put in |
 | `remove = true` | a named thing: hours, role, team, stream, event, route, step, promise | it is taken away |
+
+Replaced as a whole are: the shifts of hours (`breaks`, `closed` and `holidays` stay), a timetable, a distribution of
+another family, a condition, a step whose `do` changes, and any other list. Where keys exclude each other (`chance` or
+`when`, `mean` and `cv` or quantiles, `per_day` or `timetable` …), what the variant says takes the place of what the
+base says. `people` and `hours` of a role that has one team are that team's.
 """
 
 COMMAND_LINE = """## Command line
