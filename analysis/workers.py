@@ -6,9 +6,12 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor
+from concurrent.futures import wait as futures_wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from itertools import islice
 from multiprocessing.connection import wait
 from typing import TypeVar
 
@@ -17,6 +20,9 @@ R = TypeVar("R")
 
 TRIES = 3
 """How often a job is begun before a dying process is taken for the job's own fault."""
+
+AHEAD = 4
+"""Jobs handed to the pool for each process at a time: enough that none idles, few enough to be called off at once."""
 
 
 def run_jobs(
@@ -58,16 +64,45 @@ def _in_processes(work: Callable[[J], R], jobs: list[J], workers: int, done: Cal
 def _one_pool(work: Callable[[J], R], jobs: dict[int, J], workers: int, done: Callable[[int, R], None]) -> None:
     """Run jobs in one pool until all are done or a process dies. Leaves no process behind, however it ends."""
     pool = ProcessPoolExecutor(workers, initializer=_settle_in)
+    waiting, running = iter(jobs.items()), dict[Future[R], int]()
     try:
-        futures: dict[Future[R], int] = {pool.submit(work, job): number for number, job in jobs.items()}
-        for future in as_completed(futures):
-            done(futures[future], future.result())
+        with _interrupts_put_off() as raise_if_interrupted:
+            while True:
+                for number, job in islice(waiting, AHEAD * workers - len(running)):
+                    running[pool.submit(work, job)] = number
+                if not running:
+                    break
+                finished, _ = futures_wait(running, timeout=0.2, return_when=FIRST_COMPLETED)
+                raise_if_interrupted()
+                for future in finished:
+                    done(running.pop(future), future.result())
     except BaseException:
         for process in multiprocessing.active_children():
             process.terminate()
         pool.shutdown(wait=False, cancel_futures=True)
         raise
     pool.shutdown()
+
+
+@contextmanager
+def _interrupts_put_off() -> Iterator[Callable[[], None]]:
+    """Let Ctrl-C come through only where the function that this gives is called. Anywhere else it could hit the
+    pool while it holds one of its locks, and ending would then wait for that lock for ever.
+    """
+    interrupted = threading.Event()
+
+    def raise_if_interrupted() -> None:
+        if interrupted.is_set():
+            raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():  # Ctrl-C goes to the main thread
+        yield raise_if_interrupted
+        return
+    before = signal.signal(signal.SIGINT, lambda *_: interrupted.set())
+    try:
+        yield raise_if_interrupted
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _settle_in() -> None:

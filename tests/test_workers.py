@@ -3,12 +3,13 @@
 import multiprocessing
 import os
 import signal
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
-from analysis.workers import run_jobs
+from analysis.workers import _interrupts_put_off, run_jobs
 
 
 def square(job: int) -> int:
@@ -51,3 +52,24 @@ def test_a_failing_job_is_told_and_leaves_no_process():
     while multiprocessing.active_children() and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not multiprocessing.active_children()
+
+
+def test_an_interrupt_comes_through_only_where_nothing_is_locked():
+    before, seen = signal.getsignal(signal.SIGINT), []
+    with pytest.raises(KeyboardInterrupt), _interrupts_put_off() as raise_if_interrupted:
+        raise_if_interrupted()
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.05)
+        seen.append("went on")
+        raise_if_interrupted()
+        seen.append("not reached")
+    assert seen == ["went on"]
+    assert signal.getsignal(signal.SIGINT) == before
+
+
+def test_jobs_can_be_run_outside_the_main_thread():
+    found = []
+    thread = threading.Thread(target=lambda: found.append(run_jobs(square, list(range(6)), 2)))
+    thread.start()
+    thread.join(60)
+    assert found == [[n * n for n in range(6)]]
