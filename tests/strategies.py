@@ -184,9 +184,9 @@ def streams(draw: st.DrawFn, to: str) -> dict[str, Any]:
         at = draw(st.lists(st.sampled_from([0, 1, 2, 3, 5, 10, 20, 30, 60, 1435]), min_size=1, max_size=8, unique=True))
         when: dict[str, Any] = {"timetable": {"Mon-Tue": list(map(hhmm, sorted(at)))}}
     elif kind == "every":
-        when = {"every": in_minutes(draw(st.sampled_from([2, 5, 10])))}
+        when = {"every": in_minutes(draw(st.sampled_from([5, 10, 20])))}
     else:
-        when = {"per_hour": draw(st.sampled_from([3.0, 20.0]))}
+        when = {"per_hour": draw(st.sampled_from([3.0, 12.0]))}
     what = {
         "lines": draw(st.sampled_from([1, {"empirical": {"values": [1, 2, 3]}}])),
         "units": draw(st.sampled_from([2, {"empirical": {"values": [1, 4]}}])),

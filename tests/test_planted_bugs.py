@@ -153,7 +153,7 @@ BUGS: dict[str, tuple[str, str, Plant]] = {
         replaced(Floor, "release", only_the_first),
     ),
     "more cases at once than allowed": ("still holds case", "", after(Floor, "_look_up_queues", put_up)),
-    "preferences turned round": ("who was free for it", "", after(Floor, "_look_up_queues", turn_round)),
+    "preferences turned round": ("though .* was free for it", "", after(Floor, "_look_up_queues", turn_round)),
     "nobody is slower for what is in hand": ("work of .* ended", "", instead(Floor, "slow", lambda *_: ONE)),
     "who gives up leaves the queue held up": (
         "waits at .* though it could be begun",
@@ -165,7 +165,7 @@ BUGS: dict[str, tuple[str, str, Plant]] = {
         "its patience is over",
         replaced(sim.engine.floor, "Timeout", lambda timeout: lambda env, delay, who: timeout(env, delay + 1, who)),
     ),
-    "no offer to who has no patience": ("gave_up.*who was free for it", "", after(Floor, "join", without_an_offer)),
+    "no offer to who has no patience": ("gave_up.*was free for it", "", after(Floor, "join", without_an_offer)),
     "departures late by a millisecond": (
         "nothing departs at",
         "",

@@ -5,9 +5,9 @@ for a case that needs several begins no other.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from collections import defaultdict
 from itertools import groupby
 
-from sim.log import GAVE_UP
 from sim.plan import WORK, Plan
 from sim.units import NEVER
 from sim.verify.hand_out import Claim, Scene, Waiting
@@ -67,25 +67,36 @@ class _Replay:
     def play(self, now: int, happenings: list[tuple[int, int, int | Row]]) -> None:
         """One instant."""
         self.scene.now = now
-        crews, lines, moved = set[int](), set[int](), set[int]()
+        crews, moved = set[int](), set[int]()
+        queued: dict[int, set[Row]] = defaultdict(set)
         for _, what, who in happenings:
             if isinstance(who, Row):
                 self._change(what, who)
                 crews.add(self.crew_of_step[who.step])
-                lines.add(self.seen.plan.steps[who.step].line)
                 if what in (_BEGINS, _IS_DONE):
                     moved.update(who.people)
+                else:
+                    queued[self.seen.plan.steps[who.step].line].add(who)
             else:
                 self.scene.on_duty[who] = what == _COMES
                 if what == _COMES:
                     crews.add(self.crew_of_role[self.seen.plan.people[who].role])
                     moved.add(who)
         self.scene.check_settled(crews)
-        for row in (who for _, what, who in happenings if what == _ENDS_WAIT and isinstance(who, Row)):
-            if self.crew_of_step[row.step] not in self.helped:
-                self._check_preference(row, moved)
-            else:
-                self._check_kept(row, lines)
+        self._check_choices(queued, moved)
+
+    def _check_choices(self, queued: dict[int, set[Row]], moved: set[int]) -> None:
+        """Who began the cases that came to queues or left them at this instant; people who did not move were free, or
+        not free, all the time.
+        """
+        for line, rows in queued.items():
+            for row in rows:
+                if self.seen.plan.lines[line].crew in self.helped:
+                    self._check_kept(row, queued)
+                elif row.began == self.scene.now:
+                    self._check_preference(row, moved)
+                elif row.joined == row.left and len(rows) == 1 and not self.scene.queues[line]:
+                    self._check_offer(row, moved)
 
     def _change(self, what: int, row: Row) -> None:
         """Queue and hands after a change; what lasts no time leaves no trace in them."""
@@ -105,28 +116,33 @@ class _Replay:
                 scene.hands[person].remove(row.step)
 
     def _check_preference(self, row: Row, moved: set[int]) -> None:
-        """Whoever could have begun it all through the instant, and still could, is not more preferred than who did."""
-        if row.outcome == GAVE_UP and row.joined < row.left:
-            return
-        plan, line = self.seen.plan, self.seen.plan.steps[row.step].line
-        chosen = Claim(len(plan.lines[line].servers), 0, -1)
-        if row.people:
-            role = plan.people[row.people[0]].role
-            preference = [role for role, _ in plan.lines[line].servers].index(role)
-            chosen = Claim(preference, self.in_hand.get(row, (0, 0))[0], row.people[0])
-        for claim in self.scene.claims(line, row.step, self.seen.luck(row, "takes")):
-            if claim < chosen and claim.person not in moved:
-                raise self.seen.fault(row, f"not begun by {plan.people[claim.person].name}, who was free for it")
+        """Nobody who was free for it is more preferred than who began it."""
+        plan, person = self.seen.plan, row.people[0]
+        servers = [role for role, _ in plan.lines[plan.steps[row.step].line].servers]
+        chosen = Claim(servers.index(plan.people[person].role), self.in_hand.get(row, (0, 0))[0], person)
+        for claim in self._claims(row, moved):
+            if claim < chosen:
+                better = plan.people[claim.person].name
+                raise self.seen.fault(row, f"begun by {plan.people[person].name}, though {better} was free for it")
 
-    def _check_kept(self, row: Row, changed: set[int]) -> None:
+    def _check_offer(self, row: Row, moved: set[int]) -> None:
+        """Who gave up at once, alone at its queue, was offered to nobody."""
+        for claim in self._claims(row, moved):
+            raise self.seen.fault(row, f"{self.seen.plan.people[claim.person].name} was free for it")
+
+    def _claims(self, row: Row, moved: set[int]) -> list[Claim]:
+        line, takes = self.seen.plan.steps[row.step].line, self.seen.luck(row, "takes")
+        return [claim for claim in self.scene.claims(line, row.step, takes) if claim.person not in moved]
+
+    def _check_kept(self, row: Row, queued: dict[int, set[Row]]) -> None:
         """Nobody begins it who was kept for the first case of a queue where nothing moved, if that stands before it."""
-        plan, crew = self.seen.plan, self.crew_of_step[row.step]
-        idle = row.people if self.in_hand.get(row, (0, 0))[1] == 0 else ()
-        for line in self.scene.crews[crew]:
+        if row.began != self.scene.now or self.in_hand.get(row, (0, 0))[1]:
+            return
+        for line in self.scene.crews[self.crew_of_step[row.step]]:
             queue = self.scene.queues[line]
-            if line in changed or not queue or queue[0][:3] > self.seen.key(row):
+            if line in queued or not queue or queue[0][:3] > self.seen.key(row):
                 continue
-            for person in idle:
+            for person in row.people:
                 if self.scene.may_start(person, line, queue[0].step, queue[0].takes):
-                    name = plan.people[person].name
+                    name = self.seen.plan.people[person].name
                     raise self.seen.fault(row, f"begun by {name}, who was kept for case {queue[0].case}")
