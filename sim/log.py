@@ -171,7 +171,7 @@ class Writer:
         timeless = np.array([step.verb in TIMELESS for step in plan.steps])[visits.step]
         np.copyto(visits.began, visits.joined, where=timeless)
         np.copyto(visits.left, visits.joined, where=timeless)
-        cases = _cases(draws, np.array(self.started, dtype=np.int64), np.array(self.started_at, dtype=np.int64))
+        cases = cases_of(draws, np.array(self.started, dtype=np.int64), np.array(self.started_at, dtype=np.int64))
         return Log(plan, engine, draws.seed, draws.replication, visits, helpers, cases)
 
     def _column_in(self, order: Ints, name: str) -> NDArray[Any]:
@@ -191,7 +191,7 @@ class Writer:
         return rows[helped], people[helped]
 
 
-def _cases(draws: Draws, started: Ints, started_at: Ints) -> Cases:
+def cases_of(draws: Draws, started: Ints, started_at: Ints) -> Cases:
     """Everybody who arrived: by a stream, as drawn; from a start step, as it happened."""
     arrived = np.concatenate([cases.arrived for cases in draws.cases])
     arrived[started] = started_at

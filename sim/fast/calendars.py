@@ -1,0 +1,64 @@
+"""Calendars and the arithmetic of work: `sim/rules.py` and `sim/calendars.py` on tables."""
+
+from __future__ import annotations
+
+from sim.fast.compiled import part
+from sim.fast.lexicon import OFF, ON
+from sim.fast.world import World
+from sim.plan import ONE
+from sim.units import NEVER
+
+
+@part
+def needed_time(takes: int, pace: int, slow: int) -> int:
+    """See rules.needed_time."""
+    if pace != ONE:
+        takes = (takes * ONE + pace // 2) // pace
+    if slow != ONE:
+        takes = (takes * slow + ONE // 2) // ONE
+    return takes
+
+
+@part
+def span_after(w: World, a: int, b: int, t: int) -> int:
+    """The first of the spans a … b that ends after t; b if none does."""
+    while a < b:
+        middle = (a + b) >> 1
+        if w.span[middle, OFF] > t:
+            b = middle
+        else:
+            a = middle + 1
+    return a
+
+
+@part
+def work_through(w: World, a: int, b: int, start: int, needed: int) -> int:
+    """See rules.work_through; the hours are the spans a … b."""
+    i, at = span_after(w, a, b, start), start
+    while i < b:
+        at = max(at, w.span[i, ON])
+        if needed <= w.span[i, OFF] - at:
+            return int(at + needed)
+        needed -= w.span[i, OFF] - at
+        i += 1
+    return NEVER
+
+
+@part
+def fits(w: World, a: int, b: int, now: int, needed: int) -> bool:
+    """See rules.fits; the shifts are the spans a … b."""
+    i = span_after(w, a, b, now)
+    return bool(now + needed <= w.span[i, OFF] or now == w.span[i, ON])
+
+
+@part
+def departure_from(w: World, a: int, b: int, t: int) -> int:
+    """The first of the departures a … b that is not before t; NEVER if there is none."""
+    end = b
+    while a < b:
+        middle = (a + b) >> 1
+        if w.departure[middle] >= t:
+            b = middle
+        else:
+            a = middle + 1
+    return int(w.departure[a]) if a < end else NEVER

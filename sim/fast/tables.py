@@ -1,0 +1,228 @@
+"""Plan and draws → the tables that the compiled engine runs on: steps, luck, cases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.calendars import Intervals, joined
+from sim.draws import Draws
+from sim.fast import lexicon as x
+from sim.fast.people_tables import crews, people, teams_and_roles
+from sim.fast.world import Ints, World
+from sim.faults import bad_input
+from sim.plan import ALWAYS, BRANCH, COLLECT, NOBODY_ON, START, UNITS_OVER, VALUE_OVER, Plan, Step
+
+MOST_VISITS = 30_000
+"""Visits of one step by one case that this engine can count."""
+
+
+@dataclass
+class Layout:
+    """What is laid out while the steps are gone through, and pointed to from them."""
+
+    plan: Plan
+    draws: Draws
+    visits: int
+    """For how many visits of a step luck is laid out."""
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    departures: list[int] = field(default_factory=list)
+    columns: list[NDArray[np.generic]] = field(default_factory=list)
+    """Columns of luck; kept, for the engine knows only their addresses."""
+    counters: int = 0
+    docks: list[int] = field(default_factory=list)
+    impatient: int = 0
+
+
+def build(plan: Plan, draws: Draws, visits: int, rows: int) -> tuple[World, Layout]:
+    """The world at the start of a run, with room for so many rows of the log; and what must be kept alive with it."""
+    if visits > MOST_VISITS:
+        raise bad_input("--engine fast", f"a case comes to a step more than {MOST_VISITS:,} times; use --engine simpy")
+    layout = Layout(plan, draws, visits)
+    step = np.array([_step(layout, s) for s in range(len(plan.steps))], dtype=np.int64)
+    if layout.impatient > 62:
+        raise bad_input("--engine fast", f"{layout.impatient} steps with patience are more than 62; use --engine simpy")
+    team, role = teams_and_roles(plan, layout.spans)
+    line, server, crew, crew_line = crews(plan)
+    ranks, total, sizes = len(plan.priorities), draws.bases[-1], [cases.arrived.size for cases in draws.cases]
+    stream, arrival = _streams(draws)
+    margin = _rows_at_once(plan, step)
+    world = World(
+        step=step,
+        clock=_empty((total, x.CLOCK_COLUMNS)),
+        person=people(plan),
+        team=team,
+        role=role,
+        line=line,
+        server=server,
+        crew=crew,
+        dock=_docks(layout, ranks),
+        stream=stream,
+        change=_changes(plan),
+        queue=np.full(((len(plan.lines) + len(layout.docks)) * ranks, x.QUEUE_COLUMNS), x.NONE, dtype=np.int64),
+        span=np.array(layout.spans, dtype=np.int64).reshape(-1, x.SPAN_COLUMNS),
+        helper=_empty((rows if any(s.people > 1 for s in plan.steps) else 0, x.HELPER_COLUMNS)),
+        fresh=_empty((total, 2)),
+        case=np.empty((total, x.CASE_COLUMNS), dtype=np.int32),
+        visits=np.zeros((total if layout.counters else 0, max(1, layout.counters)), dtype=np.int16),
+        crew_line=crew_line,
+        arrival=arrival,
+        departure=np.array(layout.departures, dtype=np.int64),
+        column=np.array([column.ctypes.data for column in layout.columns], dtype=np.int64),
+        route_first=np.array([route.first for route in plan.routes], dtype=np.int64),
+        gave_up=np.zeros(total if layout.impatient else 0, dtype=np.int64),
+        event_at=_empty(_events(plan, step, sizes)),
+        event=_empty(_events(plan, step, sizes)),
+        chosen=_empty(32),
+        share=_empty(32),
+        started=_empty(total),
+        **log_of(rows + margin),
+        rank=_of_cases(draws, "rank"),
+        lines=_of_conditions(layout, "lines"),
+        units=_of_conditions(layout, "units"),
+        value=_of_conditions(layout, "value"),
+        threshold=np.array([each.threshold for each in plan.steps], dtype=np.float64),
+        ranks=ranks,
+        margin=margin,
+    )
+    return world, layout
+
+
+LOG_TYPES = {
+    "log_case": np.int64, "log_joined": np.int64, "log_began": np.int64, "log_left": np.int64, "log_step": np.int32,
+    "log_visit": np.int32, "log_person": np.int32, "log_outcome": np.int8,
+}  # fmt: skip
+"""The columns of the log and their types, those of sim.log.Visits."""
+
+
+def log_of(rows: int) -> dict[str, NDArray[np.generic]]:
+    """An empty log (memory is only taken by rows that are written)."""
+    return {name: np.empty(rows, dtype=kind) for name, kind in LOG_TYPES.items()}
+
+
+def _empty(shape: int | tuple[int, int]) -> Ints:
+    return np.empty(shape, dtype=np.int64)
+
+
+def _step(layout: Layout, s: int) -> list[int]:
+    """A row of the table of steps, in the order of the lexicon."""
+    plan, step = layout.plan, layout.plan.steps[s]
+    row = [x.NONE] * x.STEP_COLUMNS
+    row[x.VERB], row[x.ROUTE], row[x.LINE], row[x.GOES_TO] = step.verb, step.route, step.line, step.goes_to
+    row[x.OWN_RANK], row[x.AT_MOST], row[x.CONDITION] = step.rank, step.at_most, step.condition
+    row[x.PEOPLE], row[x.AT_ONCE], row[x.SLOWER] = step.people, step.at_once, step.slower_by
+    row[x.VISITS] = layout.visits if step.again else 1
+    row[x.BASE] = layout.draws.bases[step.route]
+    if step.again:
+        row[x.AGAIN] = _counter(layout)
+    if step.at_most:
+        row[x.RETURNS] = _counter(layout)
+    _lay_out_luck(layout, s, row)
+    hours = _hours(plan, step)
+    if hours is not None:
+        row[x.HOURS], row[x.HOURS_END] = len(layout.spans), len(layout.spans) + len(hours)
+        layout.spans += hours
+    if step.verb == COLLECT:
+        row[x.DEPARTS], row[x.DEPARTS_END] = len(layout.departures), len(layout.departures) + len(step.departures)
+        row[x.CAPACITY] = step.capacity
+        layout.departures += step.departures
+        if step.capacity:
+            row[x.DOCK] = len(layout.docks)
+            layout.docks.append(s)
+    if step.verb == START:
+        row[x.CHILD], row[x.CHILD_ROUTE] = layout.draws.child(s, 0), step.starts_route
+    return row
+
+
+def _counter(layout: Layout) -> int:
+    layout.counters += 1
+    return layout.counters - 1
+
+
+def _lay_out_luck(layout: Layout, s: int, row: list[int]) -> None:
+    step = layout.plan.steps[s]
+    if step.takes is not None:
+        row[x.LUCK_TAKES] = _columns(layout, s, "takes", row[x.VISITS])
+    if step.patience is not None:
+        row[x.LUCK_PATIENCE] = _columns(layout, s, "patience", row[x.VISITS])
+        row[x.IMPATIENT] = layout.impatient
+        layout.impatient += 1
+    if step.verb in (BRANCH, START) and step.condition == ALWAYS:
+        row[x.LUCK_CHANCE] = _columns(layout, s, "chance", row[x.VISITS] if step.verb == BRANCH else 1)
+    if step.after is not None:
+        row[x.LUCK_AFTER] = _columns(layout, s, "after", 1)
+
+
+def _columns(layout: Layout, s: int, what: str, visits: int) -> int:
+    first = len(layout.columns)
+    kind = np.int8 if what == "chance" else np.int64
+    layout.columns += [np.frombuffer(layout.draws.column(s, what, v), dtype=kind) for v in range(1, visits + 1)]
+    return first
+
+
+def _hours(plan: Plan, step: Step) -> Intervals | None:
+    """The hours a step looks at: those in which waiting counts, or those in which somebody of a role is there."""
+    if step.condition == NOBODY_ON:
+        manned = {plan.people[p].team for p in plan.people_of(int(step.threshold))}
+        return joined(shift for team in manned for shift in plan.teams[team].shifts)
+    return step.hours or None
+
+
+def _docks(layout: Layout, ranks: int) -> Ints:
+    dock = np.full((len(layout.docks), x.DOCK_COLUMNS), x.NONE, dtype=np.int64)
+    for d, s in enumerate(layout.docks):
+        dock[d, x.DOCK_STEP], dock[d, x.STANDING] = s, 0
+        dock[d, x.DOCK_CHAINS] = (len(layout.plan.lines) + d) * ranks
+    return dock
+
+
+def _streams(draws: Draws) -> tuple[Ints, Ints]:
+    """The streams of arrivals, and all their instants end to end."""
+    rows: list[tuple[int, ...]] = []
+    parts: list[Ints] = [np.zeros(0, dtype=np.int64)]
+    first = 0
+    for feed in (feed for feeds in draws.feeds for feed in feeds if feed.stream >= 0):
+        rows.append((first, first + feed.size, draws.bases[feed.route] + feed.first - first, feed.route))
+        parts.append(draws.cases[feed.route].arrived[feed.first : feed.first + feed.size])
+        first += feed.size
+    return np.array(rows, dtype=np.int64).reshape(-1, x.STREAM_COLUMNS), np.concatenate(parts)
+
+
+def _changes(plan: Plan) -> Ints:
+    """Who comes (1) and goes (0) when, in order of time."""
+    rows = [
+        (t, m, comes)
+        for m, team in enumerate(plan.teams)
+        for span in team.shifts
+        for t, comes in zip(span, (1, 0), strict=True)
+    ]
+    return np.array(sorted(rows), dtype=np.int64).reshape(-1, x.CHANGE_COLUMNS)
+
+
+def _rows_at_once(plan: Plan, step: Ints) -> int:
+    """Rows of the log that one case can fill without time passing: at most every visit that luck is laid out for."""
+    return 1 + max(int(step[list(plan.route_steps(r)), x.VISITS].sum()) for r in range(len(plan.routes)))
+
+
+def _events(plan: Plan, step: Ints, sizes: list[int]) -> int:
+    """Events that can be to come at once: for each case one, and one for each time it was impatient; for each dock
+    one.
+    """
+    total = len(plan.steps) + 1
+    for r, size in enumerate(sizes):
+        steps = step[list(plan.route_steps(r))]
+        total += size * (1 + int(steps[steps[:, x.LUCK_PATIENCE] >= 0, x.VISITS].sum()))
+    return total
+
+
+def _of_cases(draws: Draws, name: str) -> NDArray[np.generic]:
+    return np.concatenate([getattr(cases, name) for cases in draws.cases])
+
+
+def _of_conditions(layout: Layout, name: str) -> NDArray[np.generic]:
+    """An attribute of all cases, if any condition looks at attributes."""
+    if not any(VALUE_OVER <= step.condition <= UNITS_OVER for step in layout.plan.steps):
+        return np.zeros(0)
+    return _of_cases(layout.draws, name).astype(np.float64)
