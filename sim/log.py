@@ -101,6 +101,17 @@ def versions() -> dict[str, str]:
     return found
 
 
+_KINDS: dict[str, type[np.generic]] = {
+    "case": np.int64,
+    "step": np.int32,
+    "visit": np.int32,
+    "person": np.int32,
+    "joined": np.int64,
+    "began": np.int64,
+    "left": np.int64,
+    "outcome": np.int8,
+}
+
 AHEAD = 4096
 """Rows for which a writer has prepared what is usual."""
 
@@ -115,7 +126,7 @@ class Writer:
     def __init__(self) -> None:
         self.case, self.step, self.joined = array("q"), array("i"), array("q")
         self.visit, self.person = array("i"), array("i")
-        self.began, self.left, self.outcome = array("q"), array("q"), array("b")
+        self.began, self.left, self.outcome = array("q"), array("q"), bytearray()
         self.filled = 0
         self.helper_rows, self.helpers = array("q"), array("q")
         self.started, self.started_at = array("q"), array("q")
@@ -150,7 +161,7 @@ class Writer:
         self.person.extend(array("i", [UNKNOWN]) * AHEAD)
         self.began.extend(array("q", [UNKNOWN]) * AHEAD)
         self.left.extend(array("q", [UNKNOWN]) * AHEAD)
-        self.outcome.extend(array("b", [OPEN]) * AHEAD)
+        self.outcome.extend(bytes([OPEN]) * AHEAD)
 
     def help(self, row: int, person: int) -> None:
         """One more person works on a visit."""
@@ -166,18 +177,17 @@ class Writer:
         """The log in its final order: cases by number, the visits of each case as it made them. Uses the writer up."""
         order = np.argsort(np.asarray(self.case), kind="stable")
         helpers = self._helpers_in(order)
-        names = ("case", "step", "visit", "person", "joined", "began", "left", "outcome")
-        visits = Visits(**{name: self._column_in(order, name) for name in names})
+        visits = Visits(**{name: self._column_in(order, name, kind) for name, kind in _KINDS.items()})
         timeless = np.array([step.verb in TIMELESS for step in plan.steps])[visits.step]
         np.copyto(visits.began, visits.joined, where=timeless)
         np.copyto(visits.left, visits.joined, where=timeless)
         cases = cases_of(draws, np.array(self.started, dtype=np.int64), np.array(self.started_at, dtype=np.int64))
         return Log(plan, engine, draws.seed, draws.replication, visits, helpers, cases)
 
-    def _column_in(self, order: Ints, name: str) -> NDArray[Any]:
+    def _column_in(self, order: Ints, name: str, kind: type[np.generic]) -> NDArray[Any]:
         """A column in its final order. As it was written it is emptied, or memory would hold the whole log twice."""
-        written: array[int] = getattr(self, name)
-        column = np.asarray(written)[: order.size][order]
+        written: array[int] | bytearray = getattr(self, name)
+        column = np.frombuffer(written, kind)[: order.size][order]
         del written[:]
         return column
 

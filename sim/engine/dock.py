@@ -53,6 +53,6 @@ class Dock:
             self.room -= 1
             self.log.began[ticket.row] = self.log.left[ticket.row] = now
             self.log.outcome[ticket.row] = SERVED
-            ticket.go_on_after(0)
+            ticket.go_on_at(now)
         if self.waiting:
             self.event(self.next(now + 1))

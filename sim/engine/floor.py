@@ -142,7 +142,7 @@ class Floor:
         if not ticket.people:
             ticket.gone = True
             self.unsettled.add(self.crew[ticket.step])  # it may have held up who stands behind it
-            ticket.go_on_after(0)
+            ticket.go_on_at(self.env.now)
 
 
 def _paces(plan: Plan, line: Line) -> dict[int, int]:

@@ -51,9 +51,7 @@ def _simply(floor: Floor, line: int, role: int) -> Settle:
             ticket.people = (person,)
             began[ticket.row], by[ticket.row] = now, person
             needed = needed_time(ticket.takes, pace[person])
-            if pauses:
-                needed = work_through(floor.on[person], floor.off[person], now, needed) - now
-            ticket.go_on_after(needed)
+            ticket.go_on_at(work_through(floor.on[person], floor.off[person], now, needed) if pauses else now + needed)
 
     return settle
 
@@ -138,9 +136,7 @@ def _begin(floor: Floor, ticket: Ticket, line: int, people: tuple[int, ...], now
     pace = paces[people[0]] if len(people) == 1 else min(paces[person] for person in people)
     needed = needed_time(ticket.takes, pace, slow)
     pausing = [person for person in people if floor.rule[person] == PAUSE]
-    if pausing:
-        needed = work_through(*_common_hours(floor, pausing), now, needed) - now
-    ticket.go_on_after(needed)
+    ticket.go_on_at(work_through(*_common_hours(floor, pausing), now, needed) if pausing else now + needed)
 
 
 def _common_hours(floor: Floor, people: list[int]) -> tuple[Sequence[int], Sequence[int]]:

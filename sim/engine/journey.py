@@ -63,8 +63,7 @@ def journeys(env: Clock, plan: Plan, draws: Draws, log: Writer, floor: Floor, do
                 waits = patience[step][visit][row] if impatient[step] else -1
                 ticket = Ticket(env, case, step, entry, needed, waits)
                 floor.join(ticket, ranks[route][row] if own_rank[step] < 0 else own_rank[step], now)
-                yield ticket
-                left[entry] = now = env.now
+                left[entry] = now = yield ticket
                 if ticket.gone:
                     outcome[entry] = GAVE_UP
                     gave_up.append(step)
@@ -93,8 +92,7 @@ def journeys(env: Clock, plan: Plan, draws: Draws, log: Writer, floor: Floor, do
                 if dock.capacity:
                     ticket = Ticket(env, case, step, entry, 0, -1)
                     dock.join(ticket, ranks[route][row] if own_rank[step] < 0 else own_rank[step])
-                    yield ticket
-                    now = env.now
+                    now = yield ticket
                 else:
                     departure = dock.next(now)
                     if departure > now:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from heapq import heappush
+
 from simpy import Event
 from simpy.events import NORMAL
 
@@ -18,7 +20,8 @@ class Ticket(Event):
     """Whether it gave up."""
 
     def __init__(self, env: Clock, case: int, step: int, row: int, takes: int, patience: int) -> None:
-        self.env, self.callbacks = env, []  # what Event.__init__ does; a call less for every visit
+        self.env: Clock = env
+        self.callbacks = []  # what Event.__init__ does; a call less for every visit
         self.case, self.step = case, step
         self.row = row
         """Of the log."""
@@ -31,7 +34,7 @@ class Ticket(Event):
         """A case that gave up may queue again at the same instant, before its first ticket is cleared away."""
         return self.row < other.row
 
-    def go_on_after(self, delay: int) -> None:
-        """Let the case go on in `delay` ms."""
-        self._value = None
-        self.env.schedule(self, NORMAL, delay)
+    def go_on_at(self, instant: int) -> None:
+        """Let the case go on at an instant; its wait for the ticket yields that instant."""
+        self._value = instant
+        heappush(self.env.due, (instant, NORMAL, self.env.next_number(), self))
