@@ -71,7 +71,7 @@ def _judge(values: list[Value], done: list[list[Comparison]], seeds: int) -> Ite
     yield Finding(f"mean z² of {len(scores)} comparisons", f"{mean:.3f}", told, low < mean < high)
     yield Finding(f"the same, each of {runs} runs counting once", f"{per_run:.3f}", told, low < per_run < high)
     farthest, bound = max(map(abs, scores)), norm.isf(RISK / 2 / len(scores))
-    yield Finding("largest |z| of one comparison", f"{farthest:.2f}", f"below {bound:.2f}", farthest < bound)
+    yield Finding("largest z of one comparison, in size", f"{farthest:.2f}", f"below {bound:.2f}", farthest < bound)
     worst, bound = max(chancy, key=lambda value: abs(value.bias)), norm.isf(RISK / 2 / len(chancy))
     what = f"largest bias of one value over {seeds} seeds ({worst.scenario}, {worst.measure})"
     yield Finding(what, f"{worst.bias:.2f} sd", f"within ± {bound:.2f} sd", abs(worst.bias) < bound)
