@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 our own fault, 2 bad input (told on stderr), 130 interrupt
 
 from __future__ import annotations
 
+import io
 import os
 import shlex
 import sys
@@ -92,8 +93,11 @@ def play(path: str, options: dict[str, Any]) -> None:
                 log_folder=log_folder,
             )
         publish(result, draft, options)
-    if target:
-        say(options, f"\nWritten: {target / 'report.html'} (with tables, plots and provenance beside it).")
+    if draft is not None:
+        say(
+            options,
+            f"\nWritten: {shown_path(draft.target) / 'report.html'} (with tables, plots and provenance beside it).",
+        )
 
 
 def publish(result: Any, draft: Any, options: dict[str, Any]) -> None:
@@ -103,6 +107,8 @@ def publish(result: Any, draft: Any, options: dict[str, Any]) -> None:
 
         from analysis.json_shape import as_json
 
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")
         print(json.dumps(as_json(result), indent=1, ensure_ascii=False))
     elif not options["quiet"]:
         from rich.console import Console
@@ -111,10 +117,13 @@ def publish(result: Any, draft: Any, options: dict[str, Any]) -> None:
 
         show(result, Console(highlight=False))
     if draft is not None:
-        from analysis.results import write_results
+        draft.write(result, command())
 
-        write_results(result, draft.path, command())
-        draft.publish()
+
+def shown_path(path: Path) -> Path:
+    """The path as seen from here, if it lies below."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def command() -> str:
@@ -202,10 +211,18 @@ def say(options: dict[str, Any], sentence: str) -> None:
         print(sentence)
 
 
+def speak_any_language() -> None:
+    """Print what a terminal cannot show as question marks, rather than fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     from sim.faults import BadInput
 
+    speak_any_language()
     try:
         cli.main(arguments, prog_name="run_sim.py", standalone_mode=False)
     except BadInput as error:
@@ -219,9 +236,12 @@ def main(arguments: list[str] | None = None) -> int:
     except (KeyboardInterrupt, click.Abort):
         print("\nInterrupted; nothing was written.", file=sys.stderr)
         return 130
-    except BrokenPipeError:  # the reader of our output has gone, as with `| head`
+    except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        if isinstance(error, BrokenPipeError):  # the reader of our output has gone, as with `| head`
+            return 0
+        print(f"the output cannot be written: {error.strerror or error}", file=sys.stderr)
+        return 2
     return 0
 
 

@@ -27,23 +27,31 @@ class Draft:
     """A folder in the making. `publish` puts it in its place; left unpublished, nothing remains of it."""
 
     def __init__(self, target: Path, force: bool) -> None:
-        self.target = target
-        if target.exists() and not force:
-            raise bad_input(str(target), "exists already; name another folder with --out, or replace it with --force")
-        if target.exists() and not (target / MARK).is_file() and any(target.iterdir() if target.is_dir() else [1]):
-            raise bad_input(str(target), "is not a folder of results; it is not replaced")
+        self.target, self.force = target.absolute(), force
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            self.path = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+            _refuse_to_replace(self.target, force)
+            self.target.parent.mkdir(parents=True, exist_ok=True)
+            self.path = Path(tempfile.mkdtemp(prefix=".results-", dir=self.target.parent))
             self.path.chmod(0o755)
         except OSError as error:
-            raise bad_input(str(target), f"cannot be written: {error.strerror}") from None
+            raise _unwritable(target, error) from None
+
+    def write(self, result: Result, command: str) -> None:
+        """Write everything about a result and put the folder in its place. Raises BadInput where that cannot be."""
+        try:
+            write_results(result, self.path, command)
+            self.publish()
+        except OSError as error:
+            raise _unwritable(self.target, error) from error
 
     def publish(self) -> None:
-        """Put the folder in its place; a folder of results that is there goes."""
+        """Put the folder in its place; results that are there go if that was wished, else a free name is taken."""
         with _undisturbed():
+            if not self.force:
+                self.target = free_name(self.target)
             if self.target.exists():
-                old = Path(tempfile.mkdtemp(prefix=f".{self.target.name}-old-", dir=self.target.parent))
+                _refuse_to_replace(self.target, self.force)
+                old = Path(tempfile.mkdtemp(prefix=".results-old-", dir=self.target.parent))
                 self.target.rename(old / "old")
                 self.path.rename(self.target)
                 shutil.rmtree(old)
@@ -65,14 +73,23 @@ def _undisturbed() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
+def _refuse_to_replace(target: Path, force: bool) -> None:
+    if target.exists() and not force:
+        raise bad_input(str(target), "exists already; name another folder with --out, or replace it with --force")
+    if target.exists() and not (target / MARK).is_file() and any(target.iterdir() if target.is_dir() else [1]):
+        raise bad_input(str(target), "is not a folder of results; it is not replaced")
+
+
+def _unwritable(target: Path, error: OSError) -> BadInput:
+    return bad_input(str(target), f"cannot be written: {error.strerror or error}")
+
+
 @contextmanager
 def drafting(target: Path, force: bool) -> Iterator[Draft]:
     """A draft that is discarded unless it was published. Raises BadInput where the folder cannot be written."""
     draft = Draft(target, force)
     try:
         yield draft
-    except OSError as error:
-        raise BadInput(bad_input(str(target), f"cannot be written: {error.strerror}").faults) from error
     finally:
         if draft.path.exists():
             draft.discard()

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import run_sim
+from analysis.results import Draft
 
 ROOT = Path(__file__).parents[1]
 
@@ -138,6 +139,44 @@ def test_a_folder_that_cannot_be_written_is_told_before_anything_runs(shop, tmp_
     done = run(shop, "--out", tmp_path / "file" / "out")
     assert done.returncode == 2
     assert "cannot be written" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_that_appears_meanwhile_is_not_replaced(tmp_path):
+    draft = Draft(tmp_path / "out", force=False)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "letter").write_text("keep me")
+    draft.publish()
+    assert (tmp_path / "out" / "letter").read_text() == "keep me"
+    assert draft.target == tmp_path / "out-2"
+    assert draft.target.is_dir()
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "gbk"])
+def test_a_terminal_that_cannot_show_everything_gets_what_it_can(shop, tmp_path, encoding):
+    env = {**os.environ, "PYTHONIOENCODING": encoding}
+    command = [sys.executable, str(ROOT / "run_sim.py"), str(shop), "-n", "1"]
+    done = subprocess.run([*command, "--out", tmp_path / "out"], capture_output=True, check=False, env=env)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert (tmp_path / "out" / "report.html").exists()
+    done = subprocess.run([*command, "--json"], capture_output=True, check=True, env=env)
+    assert json.loads(done.stdout.decode("utf-8"))["replications"] == 1
+
+
+def test_a_name_that_is_too_long_is_told_before_anything_runs(shop, tmp_path):
+    done = run(shop, "--out", tmp_path / ("n" * 300))
+    assert done.returncode == 2
+    assert "cannot be written" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a full device")
+def test_output_that_cannot_be_written_is_told(shop, tmp_path):
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, str(ROOT / "run_sim.py"), str(shop), "--journey"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert "the output cannot be written" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -90,7 +90,7 @@ def _who_works_here(base: Node, change: Node, faults: list[Fault], path: Path) -
     if teams is not None and isinstance(teams.value, dict):
         base = with_teams(base)
     own = base.get("teams")
-    if not short or own is None or not isinstance(own.value, list):
+    if not short or own is None or not isinstance(own.value, list) or not own.value:
         return base, change
     if len(own.value) != 1:
         labels = ", ".join(str(team.label()) for team in own.value)

@@ -18,7 +18,7 @@ def check_cases(seen: Seen) -> None:
     came = {case: (arrived, parent) for case, arrived, parent in told}
     if len(came) < len(cases.case) or list(came) != sorted(came):
         raise Inconsistent("the table of cases is not in the order of their numbers, each once")
-    for case in due.keys() | came.keys():
+    for case in sorted(due.keys() | came.keys()):
         if due.get(case) != came.get(case):
             raise Inconsistent(
                 f"case {case}: should have (arrived, parent) = {due.get(case)}, the log has {came.get(case)}"
