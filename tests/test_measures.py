@@ -222,6 +222,34 @@ def test_verdicts_on_a_promise_by_hand(tmp_path):
     check(log)
 
 
+def test_edges_by_hand(tmp_path):
+    """The longest queue of the warm-up does not count; a tie of reasons is put down to the same work; a promise whose
+    time ends with the run is undecided.
+    """
+    scenario = shop(
+        work("pack", "packer", 10),
+        roles={"packer": 2},
+        runs_for="40 min",
+        warm_up="25 min",
+        arrivals={"order": at(0, 1, 2, 3, 4, 28, 31), "list": at(27)},
+        promises={
+            "ten": {"route": "order", "ends": "pack", "within": "10 min", "share": 0.9},
+            "nine": {"route": "order", "ends": "pack", "within": "9 min", "share": 0.9},
+        },
+    )
+    scenario["route"]["list"] = [{"steps": [work("count", "packer", 8), end("counted")]}]
+    log = run(plan := plan_of(tmp_path, scenario), Draws(plan, 1, 0))
+    values = measure_all(View(log))
+    # packed 0-10, 1-11, 10-20, 11-21, 20-30 (and 3 wait from 4 to 10); counted 27-35; the order of 28 waits until 30,
+    # one packer packing, one counting: 30-40, which is the end of the run; that of 31 waits for both until 35
+    assert values["step", "order/pack", "queue_max"] == 1
+    ledger = by_visit(View(log))[np.flatnonzero(log.visits.joined == 28 * MINUTE)][0]
+    assert ledger[CAUSES.index("busy_same")] == 2 * MINUTE
+    assert [values["promise", name, "undecided"] for name in ("ten", "nine")] == [1, 1]
+    assert [values["promise", name, "broken"] for name in ("ten", "nine")] == [1, 1]
+    check(log)
+
+
 def test_work_of_no_length_is_not_taken_for_what_follows_it(tmp_path):
     """At minute 10 the clerk signs case 0 in no time and begins to count case 1; who waits for a signature, waits for
     other work.
