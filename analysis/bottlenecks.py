@@ -133,13 +133,13 @@ def _reasons(plan: Plan, found: Bottleneck) -> list[str]:
         if share >= 0.1:
             told = TOLD[cause]
             if cause == "off_shift":
-                told = f"{_away(plan, found.number)}nobody on shift"
+                told += _away(plan, found.number)
             parts.append(f"{share:.0%} {told}".replace("%", " %"))
     return parts
 
 
 def _away(plan: Plan, step: int) -> str:
-    """Say "between 18:00 and 09:00 with" if nobody who can do the step is on shift then on most days."""
+    """Say " (as from 18:00 to 09:00)": the longest time of day in which, most days, nobody is there for the step."""
     slots, length = 48, DAY // 48
     servers = {role for role, _ in plan.lines[plan.steps[step].line].servers}
     manned = {plan.people[n].team for role in servers for n in plan.people_of(role)}
@@ -153,7 +153,7 @@ def _away(plan: Plan, step: int) -> str:
         return ""
     start, end = _longest_run(away)
     minutes = length // MINUTE
-    return f"between {clock(start * minutes)} and {clock(end * minutes % (24 * 60))} with "
+    return f" (as from {clock(start * minutes)} to {clock(end * minutes % (24 * 60))})"
 
 
 def _longest_run(marked: list[bool]) -> tuple[int, int]:
