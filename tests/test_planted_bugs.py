@@ -103,7 +103,7 @@ def without_an_offer(floor: Floor, ticket: Any, rank: int, now: int) -> None:
     if ticket.patience == 0:
         floor.impatient.remove(ticket)
         ticket.gone = True
-        ticket.go_on_after(0)
+        ticket.go_on_at(now)
 
 
 def only_the_first(release: Callable[..., None]) -> Callable[..., None]:
