@@ -101,7 +101,7 @@ def versions() -> dict[str, str]:
     return found
 
 
-_KINDS: dict[str, type[np.generic]] = {
+COLUMN_TYPES: dict[str, type[np.generic]] = {
     "case": np.int64,
     "step": np.int32,
     "visit": np.int32,
@@ -177,7 +177,7 @@ class Writer:
         """The log in its final order: cases by number, the visits of each case as it made them. Uses the writer up."""
         order = np.argsort(np.asarray(self.case), kind="stable")
         helpers = self._helpers_in(order)
-        visits = Visits(**{name: self._column_in(order, name, kind) for name, kind in _KINDS.items()})
+        visits = Visits(**{name: self._column_in(order, name, kind) for name, kind in COLUMN_TYPES.items()})
         timeless = np.array([step.verb in TIMELESS for step in plan.steps])[visits.step]
         np.copyto(visits.began, visits.joined, where=timeless)
         np.copyto(visits.left, visits.joined, where=timeless)

@@ -7,8 +7,7 @@ from sim.fast.lexicon import (
     CREW,
     CREW_OF_ROLE,
     FREE,
-    HELPER,
-    HELPERS,
+    IDLE,
     IN_HAND,
     IS_FREE,
     LINE,
@@ -22,8 +21,9 @@ from sim.fast.lexicon import (
     TEAM_FIRST,
     TEAM_ROLE,
     UNSETTLED,
+    UNSETTLED_CREWS,
 )  # fmt: skip
-from sim.fast.world import World
+from sim.fast.world import Ints, World
 
 
 @part
@@ -32,14 +32,19 @@ def set_free(w: World, p: int) -> None:
     r = w.person[p, ROLE]
     w.person[p, IS_FREE] = 1
     w.role[r, FREE] += 1
+    if w.role[r, CREW_OF_ROLE] >= 0:
+        w.crew[w.role[r, CREW_OF_ROLE], IDLE] += 1
     w.role[r, LOWEST] = min(w.role[r, LOWEST], p)
 
 
 @part
 def set_busy(w: World, p: int) -> None:
     """From now on this person cannot be handed work, or has gone."""
+    r = w.person[p, ROLE]
     w.person[p, IS_FREE] = 0
-    w.role[w.person[p, ROLE], FREE] -= 1
+    w.role[r, FREE] -= 1
+    if w.role[r, CREW_OF_ROLE] >= 0:
+        w.crew[w.role[r, CREW_OF_ROLE], IDLE] -= 1
 
 
 @part
@@ -53,19 +58,22 @@ def lowest_free(w: World, r: int) -> int:
 
 
 @part
-def unsettle(w: World, s: int) -> None:
-    """Something changed for the people of a step."""
-    w.crew[w.line[w.step[s, LINE], CREW], UNSETTLED] = 1
+def unsettle(w: World, n: Ints, g: int) -> None:
+    """Something changed for the people of a crew."""
+    if not w.crew[g, UNSETTLED]:
+        w.crew[g, UNSETTLED] = 1
+        w.unsettled[n[UNSETTLED_CREWS]] = g
+        n[UNSETTLED_CREWS] += 1
 
 
 @part
-def release(w: World, c: int) -> None:
+def release(w: World, n: Ints, k: int) -> None:
     """The work on a case is over; who did it is free for the next hand-out, if still on shift."""
-    s = w.case[c, STEP]
-    _drop(w, w.case[c, PERSON])
+    s = w.slot[k, STEP]
+    _drop(w, w.slot[k, PERSON])
     for i in range(w.step[s, PEOPLE] - 1):
-        _drop(w, w.helper[w.case[c, HELPERS] + i, HELPER])
-    unsettle(w, s)
+        _drop(w, w.helpers[k, i])
+    unsettle(w, n, w.line[w.step[s, LINE], CREW])
 
 
 @part
@@ -76,7 +84,7 @@ def _drop(w: World, p: int) -> None:
 
 
 @part
-def begin_shift(w: World, m: int) -> None:
+def begin_shift(w: World, n: Ints, m: int) -> None:
     """A team comes; who still has work in hand from before goes on with it."""
     for p in range(w.team[m, TEAM_FIRST], w.team[m, TEAM_END]):
         w.person[p, ON_DUTY] = 1
@@ -84,7 +92,7 @@ def begin_shift(w: World, m: int) -> None:
             set_free(w, p)
     g = w.role[w.team[m, TEAM_ROLE], CREW_OF_ROLE]
     if g >= 0:
-        w.crew[g, UNSETTLED] = 1
+        unsettle(w, n, g)
 
 
 @part

@@ -8,7 +8,9 @@ from sim.fast.floor import lowest_free, set_busy
 from sim.fast.heap import push
 from sim.fast.lexicon import (
     AT_ONCE,
+    BEGAN,
     BLOCKED,
+    CASE,
     CHAINS,
     CREW_LINES,
     CREW_LINES_END,
@@ -18,31 +20,29 @@ from sim.fast.lexicon import (
     FREE,
     FRESH,
     GIVE_UP,
+    GIVES_UP_AT,
     GO_ON,
     HELD_STEP,
-    HELPED_ROW,
-    HELPER,
-    HELPERS,
-    HELPS,
+    IDLE,
     IN_HAND,
     IN_LINE,
     IS_FREE,
-    JOINED_AT,
+    JOINED,
     KEPT,
-    KIND_BITS,
     NEEDS,
     NONE,
     OFF,
     ON,
     ON_DUTY,
+    PATIENCE,
     PEOPLE,
     PERSON,
     RANK,
-    ROW,
     RULE,
     SERVER_ROLE,
     SERVERS,
     SERVERS_END,
+    SHARED,
     SLOWER,
     SPANS,
     SPANS_END,
@@ -50,6 +50,7 @@ from sim.fast.lexicon import (
     STEP,
     TEAM,
     UNSETTLED,
+    UNSETTLED_CREWS,
     WAITING,
 )  # fmt: skip
 from sim.fast.queues import first_of, take_out
@@ -61,14 +62,16 @@ from sim.units import NEVER
 @part
 def hand_out(w: World, n: Ints, now: int) -> None:
     """Hand out free people once, for the whole floor; then let patience begin to run for who is left."""
-    for g in range(w.crew.shape[0]):
-        if w.crew[g, UNSETTLED]:
-            w.crew[g, UNSETTLED] = 0
-            _settle(w, n, g, now)
+    for i in range(n[UNSETTLED_CREWS]):
+        g = w.unsettled[i]
+        w.crew[g, UNSETTLED] = 0
+        _settle(w, n, g, now)
+    n[UNSETTLED_CREWS] = 0
     for i in range(n[FRESH]):
-        c = w.fresh[i, 0]
-        if w.case[c, WAITING]:
-            push(w, n, now + w.fresh[i, 1], (w.case[c, ROW] << KIND_BITS) | GIVE_UP)
+        k = w.fresh[i]
+        if w.slot[k, WAITING]:
+            w.slot[k, GIVES_UP_AT] = now + w.slot[k, PATIENCE]
+            push(w, n, w.slot[k, GIVES_UP_AT], k, GIVE_UP)
     n[FRESH] = 0
 
 
@@ -79,14 +82,14 @@ def _settle(w: World, n: Ints, g: int, now: int) -> None:
     for i in range(a, b):
         w.line[w.crew_line[i], BLOCKED] = 0
     anybody_kept = False
-    while True:
-        line, c = _next_in_line(w, a, b)
-        if c < 0:
+    while w.crew[g, IDLE] or w.crew[g, SHARED]:
+        line, k = _next_in_line(w, a, b)
+        if k < 0:
             break
-        s = w.case[c, STEP]
-        found = _choose(w, c, s, line, now)
+        s = w.slot[k, STEP]
+        found = _choose(w, k, s, line, now)
         if found == w.step[s, PEOPLE]:
-            _begin(w, n, c, s, line, now)
+            _begin(w, n, k, s, line, now)
         else:
             w.line[line, BLOCKED] = 1
             for i in range(found):
@@ -103,23 +106,23 @@ def _next_in_line(w: World, a: int, b: int) -> tuple[int, int]:
     for i in range(a, b):
         each = w.crew_line[i]
         if w.line[each, IN_LINE] and not w.line[each, BLOCKED]:
-            c = first_of(w, w.line[each, CHAINS])
-            if first < 0 or _comes_before(w, c, first):
-                line, first = each, c
+            k = first_of(w, w.line[each, CHAINS])
+            if first < 0 or _comes_before(w.slot[k], w.slot[first]):
+                line, first = each, k
     return line, first
 
 
 @part
-def _comes_before(w: World, c: int, d: int) -> bool:
-    if w.case[c, RANK] != w.case[d, RANK]:
-        return bool(w.case[c, RANK] < w.case[d, RANK])
-    if w.clock[c, JOINED_AT] != w.clock[d, JOINED_AT]:
-        return bool(w.clock[c, JOINED_AT] < w.clock[d, JOINED_AT])
-    return c < d
+def _comes_before(one: Ints, other: Ints) -> bool:
+    if one[RANK] != other[RANK]:
+        return bool(one[RANK] < other[RANK])
+    if one[JOINED] != other[JOINED]:
+        return bool(one[JOINED] < other[JOINED])
+    return bool(one[CASE] < other[CASE])
 
 
 @part
-def _choose(w: World, c: int, s: int, line: int, now: int) -> int:
+def _choose(w: World, k: int, s: int, line: int, now: int) -> int:
     """Write down in `chosen` who takes the case now. Returns how many were found; if too few, they are kept free
     for it.
     """
@@ -129,13 +132,13 @@ def _choose(w: World, c: int, s: int, line: int, now: int) -> int:
         if w.role[r, FREE]:
             for p in range(lowest_free(w, r), w.role[r, END]):
                 person = w.person[p]
-                if person[IS_FREE] and not person[KEPT] and _may_start(w, p, c, s, share, now):
+                if person[IS_FREE] and not person[KEPT] and _may_start(w, p, k, s, share, now):
                     w.chosen[found], w.share[found] = p, share
                     found += 1
                     if found == needed:
                         return found
         if w.step[s, AT_ONCE] > 1:
-            p = _least_loaded(w, r, c, s, share, now)
+            p = _least_loaded(w, r, k, s, share, now)
             if p >= 0:
                 w.chosen[0], w.share[0] = p, share
                 return 1
@@ -155,35 +158,34 @@ def _slow(w: World, s: int, p: int) -> int:
 
 
 @part
-def _may_start(w: World, p: int, c: int, s: int, share: int, now: int) -> bool:
+def _may_start(w: World, p: int, k: int, s: int, share: int, now: int) -> bool:
     if w.person[p, RULE] != FITS:
         return True
-    needed = needed_time(w.clock[c, NEEDS], _pace(w, p, share), _slow(w, s, p))
+    needed = needed_time(w.slot[k, NEEDS], _pace(w, p, share), _slow(w, s, p))
     m = w.person[p, TEAM]
     return fits(w, w.team[m, SPANS], w.team[m, SPANS_END], now, needed)
 
 
 @part
-def _least_loaded(w: World, r: int, c: int, s: int, share: int, now: int) -> int:
+def _least_loaded(w: World, r: int, k: int, s: int, share: int, now: int) -> int:
     """Who of a role already holds cases of this step and can hold one more; NONE if nobody."""
     best, fewest = NONE, w.step[s, AT_ONCE]
     for p in range(w.role[r, FIRST], w.role[r, END]):
         held = w.person[p, IN_HAND]
         room = 0 < held < fewest and w.person[p, HELD_STEP] == s and w.person[p, ON_DUTY]
-        if room and _may_start(w, p, c, s, share, now):
+        if room and _may_start(w, p, k, s, share, now):
             best, fewest = p, held
     return best
 
 
 @part
-def _begin(w: World, n: Ints, c: int, s: int, line: int, now: int) -> None:
+def _begin(w: World, n: Ints, k: int, s: int, line: int, now: int) -> None:
     """Work begins; when it will be over is known at once, for calendars are."""
-    take_out(w, w.line[line, CHAINS] + w.case[c, RANK], c)
+    take_out(w, w.line[line, CHAINS] + w.slot[k, RANK], k)
     w.line[line, IN_LINE] -= 1
-    w.case[c, WAITING] = 0
-    people, row = w.step[s, PEOPLE], w.case[c, ROW]
+    w.slot[k, WAITING] = 0
+    people = w.step[s, PEOPLE]
     slow, pace, pausing = _slow(w, s, w.chosen[0]), NEVER, 0
-    w.case[c, HELPERS] = n[HELPS]
     for i in range(people):
         p = w.chosen[i]
         if w.person[p, IN_HAND] == 0:
@@ -193,14 +195,10 @@ def _begin(w: World, n: Ints, c: int, s: int, line: int, now: int) -> None:
         pace = min(pace, _pace(w, p, w.share[i]))
         pausing += w.person[p, RULE] == PAUSE
         if i > 0:
-            w.helper[n[HELPS], HELPED_ROW], w.helper[n[HELPS], HELPER] = row, p
-            n[HELPS] += 1
-    w.case[c, PERSON] = w.chosen[0]
-    w.log_began[row], w.log_person[row] = now, w.chosen[0]
-    needed = needed_time(w.clock[c, NEEDS], pace, slow)
-    over = now + needed if pausing == 0 else _over(w, people, now, needed)
-    if over < NEVER:
-        push(w, n, over, (c << KIND_BITS) | GO_ON)
+            w.helpers[k, i - 1] = p
+    w.slot[k, BEGAN], w.slot[k, PERSON] = now, w.chosen[0]
+    needed = needed_time(w.slot[k, NEEDS], pace, slow)
+    push(w, n, now + needed if pausing == 0 else _over(w, people, now, needed), k, GO_ON)
 
 
 @part

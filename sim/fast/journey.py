@@ -14,48 +14,57 @@ from sim.fast.lexicon import (
     AT_MOST,
     AWAITED,
     BASE,
+    BEGAN,
     CAPACITY,
+    CASE,
     CHAINS,
     CHILD,
     CHILD_ROUTE,
     COME,
     CONDITION,
+    CREW,
     DEPARTS,
     DEPARTS_END,
     DOCK,
     DOCK_CHAINS,
+    DONE,
     FRESH,
+    GAVE_UP_BITS,
+    GIVES_UP_AT,
     GO_ON,
     GOES_TO,
     HOURS,
     HOURS_END,
     IMPATIENT,
     IN_LINE,
-    JOINED_AT,
-    KIND_BITS,
+    JOINED,
     LINE,
     LUCK_AFTER,
     LUCK_CHANCE,
+    LUCK_MISSING,
     LUCK_PATIENCE,
     LUCK_TAKES,
     NEEDS,
     NONE,
     ON,
     OWN_RANK,
+    PATIENCE,
+    PERSON,
     RANK,
     RETURNS,
-    ROW,
-    ROWS,
+    SLOTS_FULL,
     STANDING,
     STEP,
     STIR,
     VERB,
+    VISIT,
     VISITS,
     WAITING,
 )  # fmt: skip
 from sim.fast.queues import put, take_out
+from sim.fast.slots import give_back, take_slot, write_passage, write_visit
 from sim.fast.world import Ints, World, drawn, flipped
-from sim.log import GAVE_UP, OPEN, PASSED, SERVED, WENT
+from sim.log import GAVE_UP, PASSED, SERVED, WENT
 from sim.plan import (
     ALWAYS,
     BRANCH,
@@ -74,116 +83,120 @@ from sim.units import NEVER
 
 
 @part
-def go(w: World, n: Ints, c: int, now: int) -> bool:
-    """Go on from the step at which the case is, until it must wait for something. False: a draw is missing."""
+def go(w: World, n: Ints, k: int, now: int) -> int:
+    """Go on from the step at which the case is, until it must wait for something. Returns DONE, or what is missing."""
+    slot = w.slot[k]
+    c = slot[CASE]
     while True:
-        s = w.case[c, STEP]
+        s = slot[STEP]
         step = w.step[s]
         row, visit = c - step[BASE], 1
         if step[AGAIN] >= 0:
-            w.visits[c, step[AGAIN]] += 1
-            visit = w.visits[c, step[AGAIN]]
+            w.visits[k, step[AGAIN]] += 1
+            visit = w.visits[k, step[AGAIN]]
             if visit > step[VISITS]:
-                return False
+                return LUCK_MISSING
+        slot[VISIT] = visit
 
         # --- work: queue until somebody is free, be served, or give up waiting
         if step[VERB] == WORK:
-            w.case[c, ROW] = _write(w, n, c, s, visit, now, NONE, NONE, OPEN)
-            w.clock[c, JOINED_AT], w.clock[c, NEEDS] = now, drawn(w.column[step[LUCK_TAKES] + visit - 1], row)
-            w.case[c, RANK] = w.rank[c] if step[OWN_RANK] < 0 else step[OWN_RANK]
-            w.case[c, WAITING] = 1
-            put(w, w.line[step[LINE], CHAINS] + w.case[c, RANK], c)
+            slot[JOINED], slot[BEGAN], slot[PERSON] = now, NONE, NONE
+            slot[NEEDS] = drawn(w.column[step[LUCK_TAKES] + visit - 1], row)
+            slot[RANK] = w.rank[c] if step[OWN_RANK] < 0 else step[OWN_RANK]
+            slot[WAITING], slot[GIVES_UP_AT] = 1, NONE
+            put(w, w.line[step[LINE], CHAINS] + slot[RANK], k)
             w.line[step[LINE], IN_LINE] += 1
-            unsettle(w, s)
+            unsettle(w, n, w.line[step[LINE], CREW])
             if step[LUCK_PATIENCE] >= 0:
-                w.fresh[n[FRESH], 0] = c
-                w.fresh[n[FRESH], 1] = drawn(w.column[step[LUCK_PATIENCE] + visit - 1], row)
+                slot[PATIENCE] = drawn(w.column[step[LUCK_PATIENCE] + visit - 1], row)
+                w.fresh[n[FRESH]] = k
                 n[FRESH] += 1
-            return True
+            return DONE
 
         # --- wait: time passes, nobody is needed
         if step[VERB] == WAIT:
+            slot[JOINED], slot[BEGAN], slot[PERSON] = now, now, NONE
             needed = drawn(w.column[step[LUCK_TAKES] + visit - 1], row)
             over = now + needed
             if step[HOURS] >= 0:
                 over = work_through(w, step[HOURS], step[HOURS_END], now, needed)
-            w.case[c, ROW] = _write(w, n, c, s, visit, now, now, NONE, OPEN)
             if over > now:
-                if over < NEVER:
-                    push(w, n, over, (c << KIND_BITS) | GO_ON)
-                return True
-            _leave(w, c, now, SERVED)
-            w.case[c, STEP] = s + 1
+                push(w, n, over, k, GO_ON)
+                return DONE
+            write_visit(w, n, k, now, SERVED)
+            slot[STEP] = s + 1
 
         # --- collect: the next departure takes it along
         elif step[VERB] == COLLECT:
-            w.case[c, ROW] = _write(w, n, c, s, visit, now, NONE, NONE, OPEN)
+            slot[JOINED], slot[BEGAN], slot[PERSON] = now, NONE, NONE
             departure = departure_from(w, step[DEPARTS], step[DEPARTS_END], now)
             if step[CAPACITY]:
-                w.case[c, RANK] = w.rank[c] if step[OWN_RANK] < 0 else step[OWN_RANK]
-                w.clock[c, JOINED_AT] = now
-                put(w, w.dock[step[DOCK], DOCK_CHAINS] + w.case[c, RANK], c)
+                slot[RANK] = w.rank[c] if step[OWN_RANK] < 0 else step[OWN_RANK]
+                put(w, w.dock[step[DOCK], DOCK_CHAINS] + slot[RANK], k)
                 w.dock[step[DOCK], STANDING] += 1
                 expect(w, n, step[DOCK], departure)
-                return True
+                return DONE
             if departure > now:
-                if departure < NEVER:
-                    push(w, n, departure, (c << KIND_BITS) | GO_ON)
-                return True
-            w.log_began[w.case[c, ROW]] = now
-            _leave(w, c, now, SERVED)
-            w.case[c, STEP] = s + 1
+                push(w, n, departure, k, GO_ON)
+                return DONE
+            slot[BEGAN] = now
+            write_visit(w, n, k, now, SERVED)
+            slot[STEP] = s + 1
 
         # --- branch: elsewhere, or on
         elif step[VERB] == BRANCH:
-            worn_out = step[AT_MOST] > 0 and w.visits[c, step[RETURNS]] == step[AT_MOST]
-            went = 0 if worn_out else _happens(w, c, s, row, visit, now)
-            _write(w, n, c, s, visit, now, now, now, WENT if went else PASSED)
+            worn_out = step[AT_MOST] > 0 and w.visits[k, step[RETURNS]] == step[AT_MOST]
+            went = 0 if worn_out else _happens(w, k, s, row, visit, now)
+            write_passage(w, n, k, now, WENT if went else PASSED)
             if went and step[AT_MOST]:
-                w.visits[c, step[RETURNS]] += 1
-            w.case[c, STEP] = step[GOES_TO] if went else s + 1
+                w.visits[k, step[RETURNS]] += 1
+            slot[STEP] = step[GOES_TO] if went else s + 1
 
         # --- start: a new case on another route, now or later
         elif step[VERB] == START:
-            went = _happens(w, c, s, row, visit, now) if visit == 1 else 0
-            _write(w, n, c, s, visit, now, now, now, WENT if went else PASSED)
-            if went:
-                later = drawn(w.column[step[LUCK_AFTER]], row) if step[LUCK_AFTER] >= 0 else 0
-                child = step[CHILD] + row
-                w.case[child, STEP] = w.route_first[step[CHILD_ROUTE]]
-                push(w, n, now + later, (child << KIND_BITS) | COME)
-            w.case[c, STEP] = s + 1
+            went = _happens(w, k, s, row, visit, now) if visit == 1 else 0
+            write_passage(w, n, k, now, WENT if went else PASSED)
+            comes = now
+            if went and step[LUCK_AFTER] >= 0:
+                comes = now + drawn(w.column[step[LUCK_AFTER]], row)
+            if went and comes < w.runs_for:
+                child = take_slot(w, n, step[CHILD] + row, w.route_first[step[CHILD_ROUTE]])
+                if child < 0:
+                    return SLOTS_FULL
+                push(w, n, comes, child, COME)
+            slot[STEP] = s + 1
 
         # --- end
         else:
-            _write(w, n, c, s, visit, now, now, now, SERVED)
-            return True
+            write_passage(w, n, k, now, SERVED)
+            give_back(w, n, k)
+            return DONE
 
 
 @part
-def finish(w: World, c: int, now: int) -> None:
+def finish(w: World, n: Ints, k: int, now: int) -> None:
     """What the case was waiting for has happened: it leaves the step for the next."""
-    s = w.case[c, STEP]
+    s = w.slot[k, STEP]
     if w.step[s, VERB] == WORK:
-        release(w, c)
+        release(w, n, k)
     elif w.step[s, VERB] == COLLECT:
-        w.log_began[w.case[c, ROW]] = now
-    _leave(w, c, now, SERVED)
-    w.case[c, STEP] = s + 1
+        w.slot[k, BEGAN] = now
+    write_visit(w, n, k, now, SERVED)
+    w.slot[k, STEP] = s + 1
 
 
 @part
-def give_up(w: World, c: int, now: int) -> None:
+def give_up(w: World, n: Ints, k: int, now: int) -> None:
     """A case has waited long enough: it leaves its queue, and who stood behind it may be next."""
-    s = w.case[c, STEP]
+    s = w.slot[k, STEP]
     line = w.step[s, LINE]
-    take_out(w, w.line[line, CHAINS] + w.case[c, RANK], c)
+    take_out(w, w.line[line, CHAINS] + w.slot[k, RANK], k)
     w.line[line, IN_LINE] -= 1
-    w.case[c, WAITING] = 0
-    unsettle(w, s)
-    _leave(w, c, now, GAVE_UP)
-    w.gave_up[c] |= 1 << w.step[s, IMPATIENT]
-    w.case[c, STEP] = w.step[s, GOES_TO]
+    w.slot[k, WAITING] = 0
+    unsettle(w, n, w.line[line, CREW])
+    write_visit(w, n, k, now, GAVE_UP)
+    w.slot[k, GAVE_UP_BITS] |= 1 << w.step[s, IMPATIENT]
+    w.slot[k, STEP] = w.step[s, GOES_TO]
 
 
 @part
@@ -191,36 +204,20 @@ def expect(w: World, n: Ints, d: int, departure: int) -> None:
     """See to it that something is due at a dock's next departure."""
     if departure not in (w.dock[d, AWAITED], NEVER):
         w.dock[d, AWAITED] = departure
-        push(w, n, departure, STIR)
+        push(w, n, departure, 0, STIR)
 
 
 @part
-def _write(w: World, n: Ints, c: int, s: int, visit: int, joined: int, began: int, left: int, outcome: int) -> int:
-    """A row of the log. Returns its number."""
-    i = n[ROWS]
-    n[ROWS] = i + 1
-    w.log_case[i], w.log_step[i], w.log_visit[i], w.log_person[i] = c, s, visit, NONE
-    w.log_joined[i], w.log_began[i], w.log_left[i], w.log_outcome[i] = joined, began, left, outcome
-    return int(i)
-
-
-@part
-def _leave(w: World, c: int, now: int, outcome: int) -> None:
-    row = w.case[c, ROW]
-    w.log_left[row], w.log_outcome[row] = now, outcome
-
-
-@part
-def _happens(w: World, c: int, s: int, row: int, visit: int, now: int) -> int:
+def _happens(w: World, k: int, s: int, row: int, visit: int, now: int) -> int:
     """Whether a branch or start takes effect for this case: 1 or 0."""
-    step = w.step[s]
+    step, c = w.step[s], w.slot[k, CASE]
     kind, limit = step[CONDITION], w.threshold[s]
     if kind == ALWAYS:
         return flipped(w.column[step[LUCK_CHANCE] + visit - 1], row)
     if kind == OLDER_THAN:
-        return int(now - w.clock[c, ARRIVED] > limit)
+        return int(now - w.slot[k, ARRIVED] > limit)
     if kind == GAVE_UP_AT:
-        return int(w.gave_up[c] >> w.step[int(limit), IMPATIENT]) & 1
+        return int(w.slot[k, GAVE_UP_BITS] >> w.step[int(limit), IMPATIENT]) & 1
     if kind == NOBODY_ON:
         i = span_after(w, step[HOURS], step[HOURS_END], now)
         return int(i == step[HOURS_END] or w.span[i, ON] > now)

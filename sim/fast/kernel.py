@@ -14,7 +14,9 @@ from sim.fast.lexicon import (
     ARRIVED,
     AT,
     CAPACITY,
+    CASE,
     CASE_OF_FIRST,
+    CLOSED,
     COME,
     COMES,
     DEPARTS,
@@ -24,21 +26,29 @@ from sim.fast.lexicon import (
     DONE,
     EVENTS,
     GIVE_UP,
+    GIVES_UP_AT,
     GO_ON,
+    HELPS,
     INSTANT,
+    INSTANT_SHIFT,
     KIND,
     KIND_BITS,
     LOG_FULL,
-    LUCK_MISSING,
     NEXT,
+    NEXT_ARRIVAL,
     NEXT_CHANGE,
+    NEXT_STREAM,
     NONE,
     RANK,
     ROOM,
-    ROW,
     ROWS,
+    SLOT,
+    SLOTS,
+    SLOTS_FULL,
     STANDING,
     STARTED,
+    STARTED_AT,
+    STARTED_CASE,
     STEP,
     STREAM_END,
     STREAM_ROUTE,
@@ -46,20 +56,23 @@ from sim.fast.lexicon import (
     WHO,
 )  # fmt: skip
 from sim.fast.queues import first_of, take_out
-from sim.fast.world import Ints, World, borrow
+from sim.fast.slots import take_slot, write_visit
+from sim.fast.world import Ints, World
+from sim.log import OPEN, UNKNOWN
 from sim.units import NEVER
 
 
 @whole
-def play(at: Ints, n: Ints, until: int) -> int:
-    """Play the world that was lent up to an instant. Returns DONE, LOG_FULL (lend a longer log and call again), or
-    LUCK_MISSING (a case came more often than luck was laid out for: begin anew with more).
+def play(w: World, n: Ints, until: int) -> int:
+    """Play the world up to an instant; played to the end of the run, tell the open visits too.
+
+    Returns DONE, LOG_FULL (give it a longer log, or take the rows away, and call again), LUCK_MISSING (a case came more
+    often than luck was laid out for: begin anew with more) or SLOTS_FULL (more cases at once than it can hold).
     """
-    w = borrow(at)
     while True:
         now = _next_instant(w, n)
         if now >= until:
-            return DONE
+            return _tell_open(w, n) if until >= w.runs_for else DONE
         state = _due(w, n, now)
         if state != DONE:
             return state
@@ -70,10 +83,9 @@ def play(at: Ints, n: Ints, until: int) -> int:
 
 @part
 def _next_instant(w: World, n: Ints) -> int:
-    now = w.event_at[0] if n[EVENTS] else NEVER
-    for i in range(w.stream.shape[0]):
-        if w.stream[i, NEXT] < w.stream[i, STREAM_END]:
-            now = min(now, w.arrival[w.stream[i, NEXT]])
+    now = n[NEXT_ARRIVAL]
+    if n[EVENTS]:
+        now = min(now, w.event[0] >> INSTANT_SHIFT)
     if n[NEXT_CHANGE] < w.change.shape[0]:
         now = min(now, w.change[n[NEXT_CHANGE], AT])
     return int(now)
@@ -88,50 +100,67 @@ def _due(w: World, n: Ints, now: int) -> int:
         change = w.change[n[NEXT_CHANGE]]
         n[NEXT_CHANGE] += 1
         if change[COMES]:
-            begin_shift(w, change[WHO])
+            begin_shift(w, n, change[WHO])
         else:
             end_shift(w, change[WHO])
-    room = w.log_case.shape[0] - w.margin
-    while _next_instant(w, n) == now:
-        if n[ROWS] > room:
+    while True:
+        arrives = n[NEXT_ARRIVAL] == now
+        if not arrives and (n[EVENTS] == 0 or w.event[0] >> INSTANT_SHIFT != now):
+            return DONE
+        if _log_is_full(w, n):
             return LOG_FULL
-        c = _next_arrival(w, now)
-        if c < 0:
-            c = _happen(w, n, pop(w, n), now)
-        if c >= 0 and not go(w, n, c, now):
-            return LUCK_MISSING
-    return DONE
+        k = _arrive(w, n, now) if arrives else _happen(w, n, now)
+        if arrives and k < 0:
+            return SLOTS_FULL
+        if k >= 0:
+            state = go(w, n, k, now)
+            if state != DONE:
+                return state
 
 
 @part
-def _next_arrival(w: World, now: int) -> int:
-    """A case that comes now from a stream; NONE if there is no more."""
+def _log_is_full(w: World, n: Ints) -> bool:
+    """Whether there may be too little room for the rows of one more event."""
+    return bool(n[ROWS] > w.log_case.shape[0] - w.margin or n[HELPS] > w.helper.shape[0] - w.most_helpers)
+
+
+@part
+def _arrive(w: World, n: Ints, now: int) -> int:
+    """The slot of the case that comes now from a stream; NONE if there is none for it."""
+    stream = w.stream[n[NEXT_STREAM]]
+    k = take_slot(w, n, stream[CASE_OF_FIRST] + stream[NEXT], w.route_first[stream[STREAM_ROUTE]])
+    if k >= 0:
+        w.slot[k, ARRIVED] = now
+        stream[NEXT] += 1
+        look_ahead(w, n)
+    return k
+
+
+@part
+def look_ahead(w: World, n: Ints) -> None:
+    """Find the stream from which a case comes next, and when."""
+    n[NEXT_ARRIVAL] = NEVER
     for i in range(w.stream.shape[0]):
-        stream = w.stream[i]
-        if stream[NEXT] < stream[STREAM_END] and w.arrival[stream[NEXT]] == now:
-            c = stream[CASE_OF_FIRST] + stream[NEXT]
-            stream[NEXT] += 1
-            w.case[c, STEP], w.clock[c, ARRIVED] = w.route_first[stream[STREAM_ROUTE]], now
-            return int(c)
-    return NONE
+        if w.stream[i, NEXT] < w.stream[i, STREAM_END] and w.arrival[w.stream[i, NEXT]] < n[NEXT_ARRIVAL]:
+            n[NEXT_STREAM], n[NEXT_ARRIVAL] = i, w.arrival[w.stream[i, NEXT]]
 
 
 @part
-def _happen(w: World, n: Ints, what: int, now: int) -> int:
-    """One event of the heap. Returns the case that goes on by it, or NONE."""
-    kind, c = what & KIND, what >> KIND_BITS
+def _happen(w: World, n: Ints, now: int) -> int:
+    """The next event of the heap. Returns the slot whose case goes on by it, or NONE."""
+    event = pop(w, n)
+    kind, k = event & KIND, (event >> KIND_BITS) & SLOT
     if kind == GO_ON:
-        finish(w, c, now)
-        return c
+        finish(w, n, k, now)
+        return int(k)
     if kind == COME:
-        w.started[n[STARTED]], w.clock[c, ARRIVED] = c, now
+        w.started[n[STARTED], STARTED_CASE], w.started[n[STARTED], STARTED_AT] = w.slot[k, CASE], now
         n[STARTED] += 1
-        return c
-    if kind == GIVE_UP:
-        row, c = c, w.log_case[c]
-        if w.case[c, WAITING] and w.case[c, ROW] == row:
-            give_up(w, c, now)
-            return int(c)
+        w.slot[k, ARRIVED] = now
+        return int(k)
+    if kind == GIVE_UP and w.slot[k, WAITING] and w.slot[k, GIVES_UP_AT] == now:
+        give_up(w, n, k, now)
+        return int(k)
     return NONE
 
 
@@ -144,10 +173,23 @@ def _depart(w: World, n: Ints, d: int, now: int) -> None:
     if dock[INSTANT] != now:
         dock[INSTANT], dock[ROOM] = now, step[CAPACITY]
     while dock[STANDING] and dock[ROOM]:
-        c = first_of(w, dock[DOCK_CHAINS])
-        take_out(w, dock[DOCK_CHAINS] + w.case[c, RANK], c)
+        k = first_of(w, dock[DOCK_CHAINS])
+        take_out(w, dock[DOCK_CHAINS] + w.slot[k, RANK], k)
         dock[STANDING] -= 1
         dock[ROOM] -= 1
-        push(w, n, now, (c << KIND_BITS) | GO_ON)
+        push(w, n, now, k, GO_ON)
     if dock[STANDING]:
         expect(w, n, d, departure_from(w, step[DEPARTS], step[DEPARTS_END], now + 1))
+
+
+@part
+def _tell_open(w: World, n: Ints) -> int:
+    """Write a row for every visit that is not over at the end of the run."""
+    while n[CLOSED] < n[SLOTS]:
+        if _log_is_full(w, n):
+            return LOG_FULL
+        k = n[CLOSED]
+        n[CLOSED] += 1
+        if w.slot[k, STEP] >= 0 and w.slot[k, ARRIVED] >= 0:
+            write_visit(w, n, k, UNKNOWN, OPEN)
+    return DONE

@@ -3,12 +3,15 @@
 Tables are two-dimensional arrays of whole numbers, a row a thing. Compiled code knows their columns by these
 constants:
 
-    step[s, LINE]       the queue of step s                   clock[c, ARRIVED]   when case c came
-    case[c, STEP]       where case c is                       person[p, IN_HAND]  how many cases person p holds
-    role[r, FREE]       how many of role r are free           queue[q, HEAD]      the first case in queue q, or NONE
+    step[s, LINE]       the queue of step s                   slot[k, CASE]       the case that has slot k
+    slot[k, STEP]       where it is                           person[p, IN_HAND]  how many cases person p holds
+    role[r, FREE]       how many of role r are free           queue[q, HEAD]      the first slot in queue q, or NONE
 
-Letters: s step, c case, p person, r role, m team, l line (queue of some people), g crew, q chain of a queue, d dock,
-i row of the log, t instant (ms), w the world (all tables), n the counts.
+A case has a *slot* from its arrival (or from when it is started) to its end; then another case gets it. So what is
+moved about stays small however many cases there are.
+
+Letters: s step, k slot, c case, p person, r role, m team, l line (queue of some people), g crew, q chain of a queue,
+d dock, i row of the log, t instant (ms), w the world (all tables), n the counts.
 """
 
 from __future__ import annotations
@@ -20,9 +23,9 @@ NONE = -1
 (LUCK_TAKES, LUCK_PATIENCE, LUCK_CHANCE, LUCK_AFTER, VISITS, BASE, HOURS, HOURS_END) = range(12, 20)
 (DEPARTS, DEPARTS_END, CAPACITY, DOCK, CHILD, CHILD_ROUTE, IMPATIENT, STEP_COLUMNS) = range(20, 28)
 
-# case[c, …] (32 bits) and clock[c, …] (64 bits): a case as it stands
-(STEP, ROW, RANK, BEFORE, BEHIND, PERSON, HELPERS, WAITING, CASE_COLUMNS) = range(9)
-(ARRIVED, JOINED_AT, NEEDS, CLOCK_COLUMNS) = range(4)
+# slot[k, …]: a case as it stands. BEHIND of a free slot: the next free one.
+(CASE, STEP, VISIT, JOINED, BEGAN, PERSON, RANK, WAITING) = range(8)
+(BEFORE, BEHIND, NEEDS, PATIENCE, GIVES_UP_AT, GAVE_UP_BITS, ARRIVED, SLOT_COLUMNS) = range(8, 16)
 
 # person[p, …]
 (ROLE, RULE, TEAM, SPEED, ON_DUTY, IN_HAND, HELD_STEP, KEPT, IS_FREE, PERSON_COLUMNS) = range(10)
@@ -31,10 +34,10 @@ NONE = -1
 (SPANS, SPANS_END, TEAM_FIRST, TEAM_END, TEAM_ROLE, TEAM_COLUMNS) = range(6)
 (FIRST, END, FREE, LOWEST, CREW_OF_ROLE, ROLE_COLUMNS) = range(6)
 
-# line[l, …], server[…], crew[g, …]
+# line[l, …], server[…], crew[g, …]: SHARED if one person may hold several of its cases, IDLE how many are free
 (SERVERS, SERVERS_END, CREW, CHAINS, IN_LINE, BLOCKED, LINE_COLUMNS) = range(7)
 (SERVER_ROLE, EFFICIENCY, SERVER_COLUMNS) = range(3)
-(CREW_LINES, CREW_LINES_END, UNSETTLED, CREW_COLUMNS) = range(4)
+(CREW_LINES, CREW_LINES_END, UNSETTLED, SHARED, IDLE, CREW_COLUMNS) = range(6)
 
 # dock[d, …], stream[…], change[…], queue[q, …], span[…]
 (DOCK_STEP, DOCK_CHAINS, STANDING, AWAITED, INSTANT, ROOM, DOCK_COLUMNS) = range(7)
@@ -43,16 +46,23 @@ NONE = -1
 (HEAD, TAIL, QUEUE_COLUMNS) = range(3)
 (ON, OFF, SPAN_COLUMNS) = range(3)
 
-# helper[…]: further people on a visit
+# helper[…]: further people on a visit; started[…]: cases that another one started, and when they arrived
 (HELPED_ROW, HELPER, HELPER_COLUMNS) = range(3)
+(STARTED_CASE, STARTED_AT, STARTED_COLUMNS) = range(3)
 
 # n[…]: everything that is a single number
-(EVENTS, ROWS, HELPS, FRESH, STARTED, NEXT_CHANGE, COUNTS) = range(7)
+(EVENTS, ROWS, HELPS, FRESH, UNSETTLED_CREWS, STARTED, NEXT_CHANGE, NEXT_STREAM, NEXT_ARRIVAL) = range(9)
+(FREE_SLOT, SLOTS, CLOSED, COUNTS) = range(9, 13)
 
-# what can happen (the two lowest bits of an event; the rest is the case, or the row)
+# what can happen, with whom and when, in one number: instant, slot (or 0), kind
 (GO_ON, GIVE_UP, COME, STIR) = range(4)
 KIND_BITS = 2
 KIND = (1 << KIND_BITS) - 1
+SLOT_BITS = 22
+SLOT = (1 << SLOT_BITS) - 1
+INSTANT_SHIFT = KIND_BITS + SLOT_BITS
+LONGEST = 1 << (63 - INSTANT_SHIFT)
+"""Runs must be shorter (ms): about 17 years."""
 
 # why the kernel returned
-(DONE, LOG_FULL, LUCK_MISSING) = range(3)
+(DONE, LOG_FULL, LUCK_MISSING, SLOTS_FULL) = range(4)

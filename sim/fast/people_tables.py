@@ -53,7 +53,8 @@ def crews(plan: Plan) -> tuple[Ints, Ints, Ints, Ints]:
     crew, crew_line = np.zeros((count, x.CREW_COLUMNS), dtype=np.int64), list[int]()
     for g in range(count):
         mine = [number for number, each in enumerate(plan.lines) if each.crew == g]
-        crew[g] = (len(crew_line), len(crew_line) + len(mine), 0)
+        shared = any(step.at_once > 1 for step in plan.steps if step.line in mine)
+        crew[g] = (len(crew_line), len(crew_line) + len(mine), 0, shared, 0)
         crew_line += mine
     servers = np.array(server, dtype=np.int64).reshape(-1, x.SERVER_COLUMNS)
     return line, servers, crew, np.array(crew_line, dtype=np.int64)

@@ -1,4 +1,4 @@
-"""The compiled engine: lays out the tables, plays, returns the log of the run."""
+"""The compiled engine: lays out the tables, plays, returns the log of the run, or hands its rows over in pieces."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from numpy.typing import NDArray
 
 from sim.draws import Draws
 from sim.fast import lexicon as x
-from sim.fast.compiled import whole
 from sim.fast.kernel import play
-from sim.fast.tables import LOG_TYPES, Layout, build
-from sim.fast.world import Ints, World, lend
-from sim.log import Log, Visits, cases_of
+from sim.fast.ordering import gathered, in_order
+from sim.fast.tables import LOG_TYPES, build, counts
+from sim.fast.world import Ints, World
+from sim.faults import bad_input
+from sim.log import COLUMN_TYPES, Log, Visits, cases_of
 from sim.plan import Plan
 
 FIRST_VISITS = 4
@@ -22,15 +23,39 @@ more.
 
 def run(plan: Plan, draws: Draws) -> Log:
     """Play a plan under its draws. The log equals that of the SimPy engine, bit for bit."""
-    rows, visits = 256 + sum(_rows(plan, draws, r) for r in range(len(plan.routes))), FIRST_VISITS
+    visits = FIRST_VISITS
     while True:
-        world, layout = build(plan, draws, visits, rows)
-        n = np.zeros(x.COUNTS, dtype=np.int64)
-        while (state := play(lend(world), n, plan.runs_for)) == x.LOG_FULL:
-            world = _roomier(world, int(n[x.ROWS]))
-        if state == x.DONE:
-            return _log(world, layout, n)
+        world, layout = build(plan, draws, visits, rows=256 + sum(_rows(plan, draws, r) for r in range(len(plan.routes))))
+        n = counts(world)
+        while (state := play(world, n, plan.runs_for)) == x.LOG_FULL:
+            world = _roomier(world, n)
+        if _is_over(state):
+            break
         visits *= 4
+    written = {name.removeprefix("log_"): getattr(world, name)[: n[x.ROWS]] for name in LOG_TYPES}
+    helper, started = world.helper[: n[x.HELPS]].copy(), world.started[: n[x.STARTED]].copy()
+    del world, layout  # or memory would hold the whole log twice
+    order = in_order(written["case"], draws.bases[-1])
+    visits_ = Visits(**{name: gathered(written.pop(name), order, kind) for name, kind in COLUMN_TYPES.items()})
+    cases = cases_of(draws, started[:, x.STARTED_CASE], started[:, x.STARTED_AT])
+    return Log(plan, "fast", draws.seed, draws.replication, visits_, _helpers(helper, order), cases)
+
+
+def _helpers(helper: Ints, order: NDArray[np.int32]) -> tuple[Ints, Ints]:
+    """Further people on visits, by the visit's row in the final order."""
+    if not helper.size:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    place = np.empty(order.size, dtype=np.int64)
+    place[order] = np.arange(order.size)
+    helped = place[helper[:, x.HELPED_ROW]]
+    by_row = np.argsort(helped, kind="stable")
+    return helped[by_row], helper[by_row, x.HELPER]
+
+
+def _is_over(state: int) -> bool:
+    if state == x.SLOTS_FULL:
+        raise bad_input("--engine fast", f"more than {x.SLOT:,} cases are in the shop at once; use --engine simpy")
+    return state == x.DONE
 
 
 def _rows(plan: Plan, draws: Draws, route: int) -> int:
@@ -39,47 +64,13 @@ def _rows(plan: Plan, draws: Draws, route: int) -> int:
     return sizes * len(plan.route_steps(route))
 
 
-def _roomier(world: World, rows: int) -> World:
+def _roomier(world: World, n: Ints) -> World:
     """The world with twice the room for its log."""
-    larger = {name: _grown(getattr(world, name), rows) for name in LOG_TYPES}
-    return world._replace(helper=_grown(world.helper, rows), **larger)
+    larger = {name: _grown(getattr(world, name), int(n[x.ROWS])) for name in LOG_TYPES}
+    return world._replace(helper=_grown(world.helper, int(n[x.HELPS])), **larger)
 
 
 def _grown(old: NDArray[np.generic], rows: int) -> NDArray[np.generic]:
     new = np.empty((2 * len(old) + 1, *old.shape[1:]), dtype=old.dtype)
-    new[: min(rows, len(old))] = old[:rows]
+    new[:rows] = old[:rows]
     return new
-
-
-def _log(world: World, layout: Layout, n: Ints) -> Log:
-    """The log in its final order: cases by number, the visits of each case as it made them."""
-    plan, draws, rows = layout.plan, layout.draws, int(n[x.ROWS])
-    columns = {name: getattr(world, name)[:rows] for name in LOG_TYPES}
-    order = in_order(columns["log_case"], draws.bases[-1])
-    visits = Visits(**{name.removeprefix("log_"): columns.pop(name)[order] for name in LOG_TYPES})
-    helper = world.helper[: n[x.HELPS]]
-    place = np.empty(order.size if helper.size else 0, dtype=np.int64)
-    place[:] = 0
-    if helper.size:
-        place[order] = np.arange(order.size)
-    helped = place[helper[:, x.HELPED_ROW]] if helper.size else np.zeros(0, dtype=np.int64)
-    by_row = np.argsort(helped, kind="stable")
-    helpers = (helped[by_row], helper[by_row, x.HELPER])
-    started = world.started[: n[x.STARTED]]
-    cases = cases_of(draws, started, world.clock[started, x.ARRIVED])
-    return Log(plan, "fast", draws.seed, draws.replication, visits, helpers, cases)
-
-
-@whole
-def in_order(case: Ints, cases: int) -> Ints:
-    """The rows sorted by case, rows of one case as they stand (a stable counting sort)."""
-    first = np.zeros(cases + 1, dtype=np.int64)
-    for i in range(case.size):
-        first[case[i] + 1] += 1
-    for c in range(cases):
-        first[c + 1] += first[c]
-    order = np.empty(case.size, dtype=np.int64)
-    for i in range(case.size):
-        order[first[case[i]]] = i
-        first[case[i]] += 1
-    return order

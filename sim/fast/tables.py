@@ -14,6 +14,7 @@ from sim.fast.people_tables import crews, people, teams_and_roles
 from sim.fast.world import Ints, World
 from sim.faults import bad_input
 from sim.plan import ALWAYS, BRANCH, COLLECT, NOBODY_ON, START, UNITS_OVER, VALUE_OVER, Plan, Step
+from sim.units import NEVER
 
 MOST_VISITS = 30_000
 """Visits of one step by one case that this engine can count."""
@@ -38,6 +39,8 @@ class Layout:
 
 def build(plan: Plan, draws: Draws, visits: int, rows: int) -> tuple[World, Layout]:
     """The world at the start of a run, with room for so many rows of the log; and what must be kept alive with it."""
+    if plan.runs_for >= x.LONGEST:
+        raise bad_input("--engine fast", "runs_for is more than 17 years; use --engine simpy")
     if visits > MOST_VISITS:
         raise bad_input("--engine fast", f"a case comes to a step more than {MOST_VISITS:,} times; use --engine simpy")
     layout = Layout(plan, draws, visits)
@@ -46,12 +49,13 @@ def build(plan: Plan, draws: Draws, visits: int, rows: int) -> tuple[World, Layo
         raise bad_input("--engine fast", f"{layout.impatient} steps with patience are more than 62; use --engine simpy")
     team, role = teams_and_roles(plan, layout.spans)
     line, server, crew, crew_line = crews(plan)
-    ranks, total, sizes = len(plan.priorities), draws.bases[-1], [cases.arrived.size for cases in draws.cases]
+    ranks, total = len(plan.priorities), draws.bases[-1]
+    slots, impatient = min(total, x.SLOT), int(step[step[:, x.LUCK_PATIENCE] >= 0, x.VISITS].sum())
     stream, arrival = _streams(draws)
-    margin = _rows_at_once(plan, step)
+    margin, most_people = _rows_at_once(plan, step), max((each.people for each in plan.steps), default=1)
     world = World(
         step=step,
-        clock=_empty((total, x.CLOCK_COLUMNS)),
+        slot=_empty((slots, x.SLOT_COLUMNS)),
         person=people(plan),
         team=team,
         role=role,
@@ -63,21 +67,20 @@ def build(plan: Plan, draws: Draws, visits: int, rows: int) -> tuple[World, Layo
         change=_changes(plan),
         queue=np.full(((len(plan.lines) + len(layout.docks)) * ranks, x.QUEUE_COLUMNS), x.NONE, dtype=np.int64),
         span=np.array(layout.spans, dtype=np.int64).reshape(-1, x.SPAN_COLUMNS),
-        helper=_empty((rows if any(s.people > 1 for s in plan.steps) else 0, x.HELPER_COLUMNS)),
-        fresh=_empty((total, 2)),
-        case=np.empty((total, x.CASE_COLUMNS), dtype=np.int32),
-        visits=np.zeros((total if layout.counters else 0, max(1, layout.counters)), dtype=np.int16),
+        helper=_empty(((rows if most_people > 1 else 0) + most_people, x.HELPER_COLUMNS)),
+        started=_empty((total, x.STARTED_COLUMNS)),
+        helpers=np.empty((slots, most_people - 1), dtype=np.int32),
+        visits=np.empty((slots, layout.counters), dtype=np.int16),
         crew_line=crew_line,
         arrival=arrival,
         departure=np.array(layout.departures, dtype=np.int64),
         column=np.array([column.ctypes.data for column in layout.columns], dtype=np.int64),
         route_first=np.array([route.first for route in plan.routes], dtype=np.int64),
-        gave_up=np.zeros(total if layout.impatient else 0, dtype=np.int64),
-        event_at=_empty(_events(plan, step, sizes)),
-        event=_empty(_events(plan, step, sizes)),
-        chosen=_empty(32),
-        share=_empty(32),
-        started=_empty(total),
+        event=_empty(slots * (1 + impatient) + len(plan.steps) + 1),
+        chosen=_empty(most_people),
+        share=_empty(most_people),
+        fresh=_empty(slots),
+        unsettled=_empty(len(crew)),
         **log_of(rows + margin),
         rank=_of_cases(draws, "rank"),
         lines=_of_conditions(layout, "lines"),
@@ -86,15 +89,27 @@ def build(plan: Plan, draws: Draws, visits: int, rows: int) -> tuple[World, Layo
         threshold=np.array([each.threshold for each in plan.steps], dtype=np.float64),
         ranks=ranks,
         margin=margin,
+        most_helpers=most_people,
+        runs_for=plan.runs_for,
     )
     return world, layout
 
 
+def counts(world: World) -> Ints:
+    """The single numbers at the start of a run."""
+    n = np.zeros(x.COUNTS, dtype=np.int64)
+    n[x.FREE_SLOT], n[x.NEXT_ARRIVAL] = x.NONE, NEVER
+    for i, stream in enumerate(world.stream):
+        if stream[x.NEXT] < stream[x.STREAM_END] and world.arrival[stream[x.NEXT]] < n[x.NEXT_ARRIVAL]:
+            n[x.NEXT_STREAM], n[x.NEXT_ARRIVAL] = i, world.arrival[stream[x.NEXT]]
+    return n
+
+
 LOG_TYPES = {
-    "log_case": np.int64, "log_joined": np.int64, "log_began": np.int64, "log_left": np.int64, "log_step": np.int32,
+    "log_joined": np.int64, "log_began": np.int64, "log_left": np.int64, "log_case": np.int32, "log_step": np.int32,
     "log_visit": np.int32, "log_person": np.int32, "log_outcome": np.int8,
 }  # fmt: skip
-"""The columns of the log and their types, those of sim.log.Visits."""
+"""The columns of the log as it is written, and their types."""
 
 
 def log_of(rows: int) -> dict[str, NDArray[np.generic]]:
@@ -204,17 +219,6 @@ def _changes(plan: Plan) -> Ints:
 def _rows_at_once(plan: Plan, step: Ints) -> int:
     """Rows of the log that one case can fill without time passing: at most every visit that luck is laid out for."""
     return 1 + max(int(step[list(plan.route_steps(r)), x.VISITS].sum()) for r in range(len(plan.routes)))
-
-
-def _events(plan: Plan, step: Ints, sizes: list[int]) -> int:
-    """Events that can be to come at once: for each case one, and one for each time it was impatient; for each dock
-    one.
-    """
-    total = len(plan.steps) + 1
-    for r, size in enumerate(sizes):
-        steps = step[list(plan.route_steps(r))]
-        total += size * (1 + int(steps[steps[:, x.LUCK_PATIENCE] >= 0, x.VISITS].sum()))
-    return total
 
 
 def _of_cases(draws: Draws, name: str) -> NDArray[np.generic]:
