@@ -78,13 +78,17 @@ class Draws:
     own key.
     """
 
-    def __init__(self, plan: Plan, seed: int, replication: int) -> None:
-        """`seed` 0 … 2^63 - 1, `replication` from 0."""
+    def __init__(self, plan: Plan, seed: int, replication: int, shared: Draws | None = None) -> None:
+        """`seed` 0 … 2^63 - 1, `replication` from 0. `shared`: see `for_plan`."""
         self.plan, self.seed, self.replication = plan, seed, replication
         self.feeds: list[list[Feed]] = [[] for _ in plan.routes]
         self.cases: list[CaseLuck] = []
         self._columns: dict[tuple[int, str], ByVisit] = {}
-        self._draw_cases()
+        self._shared = shared if shared is not None and _same_cases(plan, shared.plan) else None
+        if self._shared is not None:
+            self.feeds, self.cases = self._shared.feeds, self._shared.cases
+        else:
+            self._draw_cases()
         sizes = [cases.arrived.size for cases in self.cases]
         self.bases = [int(base) for base in np.cumsum([0, *sizes])]
         """The number of the first case of each route (and, last, the number of all cases)."""
@@ -94,6 +98,12 @@ class Draws:
             for feed in feeds
             if feed.parent_step >= 0
         }
+
+    def for_plan(self, plan: Plan) -> Draws:
+        """The same luck for another plan (this seed, this replication). What both plans have in common is kept and
+        not drawn again: everything, if they differ in people and hours alone.
+        """
+        return Draws(plan, self.seed, self.replication, self)
 
     def column(self, step: int, what: str, visit: int = 1) -> array[int]:
         """One value for every case of the step's route.
@@ -105,8 +115,17 @@ class Draws:
     def by_visit(self, step: int, what: str) -> ByVisit:
         """The columns of a decision (see `column`), to be asked for again and again."""
         if (step, what) not in self._columns:
-            self._columns[step, what] = ByVisit(partial(self._draw_column, step, what))
+            shared = self._shared_columns(step, what)
+            self._columns[step, what] = ByVisit(partial(self._draw_column, step, what)) if shared is None else shared
         return self._columns[step, what]
+
+    def _shared_columns(self, step: int, what: str) -> ByVisit | None:
+        """The columns of a decision that another plan makes in the same way."""
+        if self._shared is None or step >= len(self._shared.plan.steps):
+            return None
+        mine, other = self.plan.steps[step], self._shared.plan.steps[step]
+        same = (mine.route, mine.name, mine.per) == (other.route, other.name, other.per)
+        return self._shared.by_visit(step, what) if same and getattr(mine, what) == getattr(other, what) else None
 
     def child(self, step: int, row: int) -> int:
         """The number of the case that a start step starts for the case in this row of its route."""
@@ -232,6 +251,19 @@ class Draws:
         each = sample(law, rng, int(counts.sum()))
         totals: NDArray[np.float64] = np.add.reduceat(each, np.cumsum(counts) - counts)
         return np.rint(totals)
+
+
+def _same_cases(plan: Plan, other: Plan) -> bool:
+    """Whether the same cases come in two plans, under the same numbers."""
+
+    def starts(each: Plan) -> list[tuple[int, str, int]]:
+        return [(n, each.step_key(n), s.starts_route) for n, s in enumerate(each.steps) if s.starts_route >= 0]
+
+    return (
+        (plan.runs_for, plan.priorities, plan.streams) == (other.runs_for, other.priorities, other.streams)
+        and [route.name for route in plan.routes] == [route.name for route in other.routes]
+        and starts(plan) == starts(other)
+    )
 
 
 def _bend(reached: NDArray[np.float64], expected: NDArray[np.float64]) -> Ints:

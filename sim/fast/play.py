@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,11 +24,29 @@ more.
 """
 
 
+PIECE = 65_536
+"""Rows of the log that are told at a time, where the whole log is not wanted."""
+
+
+class Reader(Protocol):
+    """Somebody who wants the rows of a log, but not all of them at once."""
+
+    def read(self, rows: dict[str, NDArray[Any]], helpers: Ints) -> None:
+        """Take in some rows: columns as in `sim.log.Visits`, in the order in which visits ended; and (row, person) of
+        everybody but the first on visits that took several. All is overwritten after the call.
+        """
+
+
+R = TypeVar("R", bound=Reader)
+
+
 def run(plan: Plan, draws: Draws) -> Log:
     """Play a plan under its draws. The log equals that of the SimPy engine, bit for bit."""
     visits = FIRST_VISITS
     while True:
-        world, layout = build(plan, draws, visits, rows=256 + sum(_rows(plan, draws, r) for r in range(len(plan.routes))))
+        world, layout = build(
+            plan, draws, visits, rows=256 + sum(_rows(plan, draws, r) for r in range(len(plan.routes)))
+        )
         n = counts(world)
         while (state := play(world, n, plan.runs_for)) == x.LOG_FULL:
             world = _roomier(world, n)
@@ -41,7 +62,7 @@ def run(plan: Plan, draws: Draws) -> Log:
     return Log(plan, "fast", draws.seed, draws.replication, visits_, _helpers(helper, order), cases)
 
 
-def _helpers(helper: Ints, order: NDArray[np.int32]) -> tuple[Ints, Ints]:
+def _helpers(helper: Ints, order: NDArray[np.uint32]) -> tuple[Ints, Ints]:
     """Further people on visits, by the visit's row in the final order."""
     if not helper.size:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
@@ -74,3 +95,22 @@ def _grown(old: NDArray[np.generic], rows: int) -> NDArray[np.generic]:
     new = np.empty((2 * len(old) + 1, *old.shape[1:]), dtype=old.dtype)
     new[:rows] = old[:rows]
     return new
+
+
+def tell(plan: Plan, draws: Draws, reader: Callable[[], R]) -> R:
+    """Play a plan and tell its log piece by piece: for measures of runs whose log nobody keeps. Memory does not grow
+    with the length of the log. `reader` makes a new reader; it is called again if the run must be begun anew.
+    """
+    visits = FIRST_VISITS
+    while True:
+        world, layout = build(plan, draws, visits, PIECE)
+        n, mine = counts(world), reader()
+        while (state := play(world, n, plan.runs_for)) in (x.LOG_FULL, x.DONE):
+            rows = {name.removeprefix("log_"): getattr(world, name)[: n[x.ROWS]] for name in LOG_TYPES}
+            mine.read(rows, world.helper[: n[x.HELPS]])
+            n[x.ROWS] = n[x.HELPS] = 0
+            if state == x.DONE:
+                return mine
+        _is_over(state)
+        visits *= 4
+        del layout  # until here it kept the luck alive

@@ -207,13 +207,14 @@ def _streams(draws: Draws) -> tuple[Ints, Ints]:
 
 def _changes(plan: Plan) -> Ints:
     """Who comes (1) and goes (0) when, in order of time."""
-    rows = [
-        (t, m, comes)
-        for m, team in enumerate(plan.teams)
-        for span in team.shifts
-        for t, comes in zip(span, (1, 0), strict=True)
-    ]
-    return np.array(sorted(rows), dtype=np.int64).reshape(-1, x.CHANGE_COLUMNS)
+    parts = [_empty((0, x.CHANGE_COLUMNS))]
+    for m, team in enumerate(plan.teams):
+        shifts = np.array(team.shifts, dtype=np.int64).reshape(-1, 2)
+        parts += [
+            np.stack((shifts[:, end], np.full(len(shifts), m), np.full(len(shifts), 1 - end)), 1) for end in (0, 1)
+        ]
+    rows = np.concatenate(parts)
+    return np.ascontiguousarray(rows[np.lexsort((rows[:, x.COMES], rows[:, x.WHO], rows[:, x.AT]))])
 
 
 def _rows_at_once(plan: Plan, step: Ints) -> int:

@@ -1,0 +1,173 @@
+"""Sums over the rows of a log, taken while they are told: all that the brief measures are made of.
+
+Compiled, and all in this file: numba notices only changes of the file whose function is called.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from sim.fast.compiled import numba
+from sim.log import GAVE_UP, OPEN, WENT
+from sim.plan import END, WORK
+
+NONE = -1
+
+# step[s, …]
+(VERB, ROUTE, POINTS, POINTS_END, SHARED, STEP_COLUMNS) = range(6)
+
+# point[…]: what a step means to a promise; POINT_IS one of the three below
+(PROMISE, POINT_IS, POINT_COLUMNS) = range(3)
+(CLOCK_STARTS, REACHED_BY_BEGIN, REACHED_BY_END) = range(3)
+
+# by_step[s, …]: of visits that count, and the time spent waiting by all (case × ms)
+(VISITS, GAVE_UP_THERE, STILL_THERE, TOOK_EFFECT, WAITS, WAITED, DONE, SERVICE, QUEUED, BY_STEP_COLUMNS) = range(10)
+
+# by_route[r, …]: of cases that count, how many ended and their cycle times; of all, those ended in the window, and
+# how much of the window came after they had ended
+(ENDED, CYCLE, ENDED_INSIDE, AFTERWARDS, BY_ROUTE_COLUMNS) = range(5)
+
+# by_end[s, …]: of an end step: cases that count, and all that ended in the window
+(COUNTED, INSIDE, BY_END_COLUMNS) = range(3)
+
+# person[p, …], by_person[p, …]
+(SPANS, SPANS_END, PAUSING, PERSON_COLUMNS) = range(4)
+(BUSY, OVERTIME, BY_PERSON_COLUMNS) = range(3)
+
+
+class Sums(NamedTuple):
+    """Tables, and what is summed up in them. int64 but where something else is said."""
+
+    start: Any
+    end: Any
+    step: Any
+    point: Any
+    person: Any
+    on: Any
+    off: Any
+    before: Any
+    """Spans of shifts inside the window, and the time on shift before each."""
+    by_step: Any
+    by_route: Any
+    by_end: Any
+    by_person: Any
+    value: Any
+    """float64: of each case."""
+    value_inside: Any
+    """float64: by end step, the value of cases that ended in the window."""
+    arrived: Any
+    ended: Any
+    since: Any
+    reached: Any
+    """(promise, case): when its clock started and when the point was reached; NONE if not."""
+    gave_up: Any
+    """int8 (promise, case): whether the case gave up at that point."""
+
+
+def _compiled(function: Any) -> Any:
+    return numba.njit(forceinline=True, error_model="numpy", _nrt=False)(function)
+
+
+@_compiled
+def _overlap(t: Sums, a: int, b: int) -> int:
+    """How much of [a, b) lies inside the window."""
+    return max(0, min(b, t.end) - max(a, t.start))
+
+
+@_compiled
+def _on_shift(t: Sums, p: int, instant: int) -> int:
+    """How long a person was on shift inside the window until an instant."""
+    a, b = t.person[p, SPANS], t.person[p, SPANS_END]
+    first = a
+    while a < b:
+        middle = (a + b) >> 1
+        if t.on[middle] <= instant:
+            a = middle + 1
+        else:
+            b = middle
+    if a == first:
+        return 0
+    return int(t.before[a - 1] + min(instant, t.off[a - 1]) - t.on[a - 1])
+
+
+@_compiled
+def _work(t: Sums, p: int, began: int, left: int) -> None:
+    """Somebody's work from then to then."""
+    busy = _on_shift(t, p, left) - _on_shift(t, p, began)
+    t.by_person[p, BUSY] += busy
+    if not t.person[p, PAUSING]:
+        t.by_person[p, OVERTIME] += _overlap(t, began, left) - busy
+
+
+@_compiled
+def _pass_points(t: Sums, s: int, c: int, joined: int, began: int, left: int, outcome: int) -> None:
+    """The first visit to a step that a promise is about."""
+    for i in range(t.step[s, POINTS], t.step[s, POINTS_END]):
+        q, what = t.point[i, PROMISE], t.point[i, POINT_IS]
+        if what == CLOCK_STARTS:
+            t.since[q, c] = joined
+        elif outcome == GAVE_UP:
+            t.gave_up[q, c] = 1
+        else:
+            t.reached[q, c] = began if what == REACHED_BY_BEGIN else left
+
+
+@_compiled
+def _end(t: Sums, s: int, c: int, now: int) -> None:
+    """A case has ended."""
+    r = t.step[s, ROUTE]
+    t.ended[c] = now
+    t.by_route[r, AFTERWARDS] += t.end - max(now, t.start)
+    if t.arrived[c] >= t.start:
+        t.by_route[r, ENDED] += 1
+        t.by_route[r, CYCLE] += now - t.arrived[c]
+        t.by_end[s, COUNTED] += 1
+    if now >= t.start:
+        t.by_route[r, ENDED_INSIDE] += 1
+        t.by_end[s, INSIDE] += 1
+        t.value_inside[s] += t.value[c]
+
+
+@_compiled
+def _visit(t: Sums, s: int, joined: int, began: int, left: int, outcome: int) -> None:
+    """A visit of a step."""
+    over = left if left >= 0 else t.end
+    waited_until = began if began >= 0 else over
+    t.by_step[s, QUEUED] += _overlap(t, joined, waited_until)
+    if joined < t.start:
+        return
+    t.by_step[s, VISITS] += 1
+    t.by_step[s, GAVE_UP_THERE] += outcome == GAVE_UP
+    t.by_step[s, STILL_THERE] += outcome == OPEN
+    t.by_step[s, TOOK_EFFECT] += outcome == WENT
+    if began >= 0 or outcome == GAVE_UP:
+        t.by_step[s, WAITS] += 1
+        t.by_step[s, WAITED] += waited_until - joined
+    if began >= 0 and left >= 0:
+        t.by_step[s, DONE] += 1
+        t.by_step[s, SERVICE] += left - began
+
+
+@numba.njit(cache=True, error_model="numpy", nogil=True, _nrt=False)  # type: ignore[untyped-decorator]
+def take_in(
+    t: Sums, case: Any, step: Any, visit: Any, person: Any, joined: Any, began: Any, left: Any, outcome: Any
+) -> None:
+    """Add rows of a log to the sums (not the work of those who may hold several cases at once: `Tally.read`)."""
+    for i in range(case.size):
+        c, s, told = case[i], step[i], outcome[i]
+        if t.arrived[c] < 0:
+            t.arrived[c] = joined[i]
+        _visit(t, s, joined[i], began[i], left[i], told)
+        if t.step[s, VERB] == END:
+            _end(t, s, c, joined[i])
+        if t.step[s, VERB] == WORK and began[i] >= 0 and not t.step[s, SHARED]:
+            _work(t, person[i], began[i], left[i] if left[i] >= 0 else t.end)
+        if visit[i] == 1 and t.step[s, POINTS] < t.step[s, POINTS_END]:
+            _pass_points(t, s, c, joined[i], began[i], left[i], told)
+
+
+@numba.njit(cache=True, error_model="numpy", nogil=True, _nrt=False)  # type: ignore[untyped-decorator]
+def take_in_work(t: Sums, person: Any, began: Any, left: Any) -> None:
+    """Add stretches of work that do not overlap for any one person."""
+    for i in range(person.size):
+        _work(t, person[i], began[i], left[i])
