@@ -16,7 +16,7 @@ FORTY, EIGHTY = [126.97, 124.31, 126.68, 122.66, 127.23], [118.21, 120.22, 122.4
 
 
 def test_an_example_of_the_book():
-    # Law (2015), example 10.2: the mean difference 4.98, its variance 2.44, the 90 % interval [1.65, 8.31]
+    # Law (2015), sec. 10.2.1: the mean difference 4.98, its variance 2.44, the 90 % interval [1.65, 8.31]
     found = compare_paired(FORTY, EIGHTY, "lower", 0.90)
     assert round(found.difference.mean, 2) == 4.98
     assert (round(found.difference.low, 2), round(found.difference.high, 2)) == (1.65, 8.31)

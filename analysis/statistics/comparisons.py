@@ -59,7 +59,7 @@ def compare_paired(
     """One alternative against a base, both as arrays (replications,) under the same seed; `good` is the direction of
     improvement. Pairs with a NaN are left out. Raises BadInput if the arrays do not pair.
 
-    Law (2015), example 10.2: cost of the inventory policies (20, 40) and (20, 80), 90 %: 4.98 ± 3.33.
+    Law (2015), sec. 10.2.1: cost of the inventory policies (20, 40) and (20, 80), 90 %: 4.98 ± 3.33.
 
     >>> forty = [126.97, 124.31, 126.68, 122.66, 127.23]
     >>> eighty = [118.21, 120.22, 122.45, 122.68, 119.40]

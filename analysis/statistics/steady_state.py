@@ -57,7 +57,7 @@ def mser5(series: ArrayLike) -> Truncation:
 
     White (1997), "An effective truncation heuristic for bias reduction in simulation output"; Franklin & White (2008),
     "Stationarity tests and MSER-5: exploring the intuition behind mean-squared-error-reduction in detecting and
-    correcting initialization bias". Their picture: a step, then noise around 0 - here one that alternates.
+    correcting initialization bias". A step and then values around 0:
 
     >>> found = mser5([10.0] * 20 + [1.0, 1.0, 1.0, 1.0, 1.0, -1.0, -1.0, -1.0, -1.0, -1.0] * 20)
     >>> print(found, found.mean)
@@ -129,7 +129,7 @@ def batch_means(series: ArrayLike, batches: int = BATCHES, confidence: float = C
     >>> steps = np.random.default_rng(1).normal(5.0, 1.0, 4000)
     >>> found = batch_means(steps)
     >>> print(found.estimate, found.size, found.independent)
-    5.022 ± 0.03 200 True
+    4.99 ± 0.034 200 True
     >>> batch_means(np.cumsum(steps - 5.0)).independent
     False
     """
@@ -155,10 +155,11 @@ def von_neumann(values: ArrayLike) -> tuple[float, bool]:
     """
     from scipy.special import ndtri
 
-    x = np.asarray(values, dtype=float) - np.mean(values)
-    n, total = x.size, float(x @ x)
-    if total == 0:
+    x = np.asarray(values, dtype=float)
+    if np.ptp(x) == 0:
         return 0.0, True
+    x = x - x.mean()
+    n, total = x.size, float(x @ x)
     lag1 = float(x[:-1] @ x[1:]) / total
     ends = float(x[0] ** 2 + x[-1] ** 2) / (2 * total)
     return lag1, bool(((n * n - 1) / (n - 2)) ** 0.5 * (lag1 + ends) <= ndtri(0.95))
