@@ -131,9 +131,9 @@ def select_best(
 
     >>> rng = np.random.default_rng(1)
     >>> waits = lambda number, systems: [rng.normal((5.0, 4.0, 7.0)[each], 1.0) for each in systems]
-    >>> found = select_best(waits, 3, 0.5, "lower")
+    >>> found = select_best(waits, 3, 0.25, "lower")
     >>> found.best, found.replications
-    (1, (35, 35, 10))
+    (1, (15, 15, 10))
     """
     if systems < 2 or not delta > 0 or first < 2:
         raise bad_input("selection", "needs two or more systems, a delta above 0 and two or more first replications")
@@ -163,8 +163,8 @@ def _drawn(draw: Draw, number: int, systems: Sequence[int]) -> Floats:
 
 
 def _h_squared(systems: int, confidence: float, first: int) -> float:
-    eta = 0.5 * ((2 * (1 - confidence) / (systems - 1)) ** (-2 / (first - 1)) - 1)
-    return 2 * eta * (first - 1)
+    share = 2 * (1 - confidence) / (systems - 1)
+    return (first - 1) * float(share ** (-2 / (first - 1)) - 1)
 
 
 def _variances_of_differences(values: Floats) -> Floats:
@@ -176,5 +176,5 @@ def _variances_of_differences(values: Floats) -> Floats:
 def _still_in(means: Floats, reach: Floats, delta: float, r: int) -> NDArray[np.bool_]:
     """Which systems lie behind no other by more than the two may still catch up."""
     slack = np.maximum(0.0, delta / (2 * r) * (reach - r))
-    inside: NDArray[np.bool_] = (means[:, None] >= means[None, :] - slack).all(axis=1)
+    inside: NDArray[np.bool_] = np.all(means[:, None] >= means[None, :] - slack, axis=1)
     return inside
