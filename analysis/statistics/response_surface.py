@@ -78,10 +78,10 @@ def fit_surface(points: pd.DataFrame, responses: ArrayLike) -> ResponseSurface:
     >>> strength = [6.3, 11.1, 20, 24, 26.1, 30, 33.8, 34, 38.1, 39.9, 42, 46.1, 53.1, 52, 52.5, 48, 42.8, 27.8, 21.9]
     >>> surface = fit_surface(pd.DataFrame({"hardwood": hardwood}), strength)
     >>> print(f"{surface.r2:.3f} {surface.deviation:.2f} {surface.loo_rmse:.2f}")
-    0.909 4.42 5.10
+    0.909 4.42 5.02
     >>> surface.predict(pd.DataFrame({"hardwood": [7.2632]})).round(2)
-        mean  half_width
-    0  45.29       10.00
+       mean  half_width
+    0  45.3        9.88
     """
     y = responses_of(points, responses).mean(axis=1)
     values = points.to_numpy(dtype=float)

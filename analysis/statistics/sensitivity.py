@@ -63,7 +63,7 @@ def main_effects(points: pd.DataFrame, responses: ArrayLike, confidence: float =
         halves = np.asarray(estimate_rows(fitted.T, confidence)[1])
     elif freedom:
         variance = float(((y - design @ fitted) ** 2).sum()) / freedom
-        halves = t_quantile(freedom, confidence) * np.sqrt(variance * np.diag(inverse))
+        halves = np.asarray(t_quantile(freedom, confidence) * np.sqrt(variance * np.diag(inverse)))
     return pd.DataFrame({"factor": list(points.columns), "effect": effects[1:], "half_width": halves[1:]})
 
 
@@ -81,7 +81,7 @@ def inverse_of(design: Floats, what: str) -> Floats:
     """(X'X)⁻¹. Raises BadInput if the columns depend on each other: then some effects cannot be told apart."""
     if np.linalg.matrix_rank(design) < design.shape[1]:
         raise bad_input(what, f"{len(design)} points cannot tell {design.shape[1]} terms apart; choose other points")
-    inverse: Floats = np.linalg.inv(design.T @ design)
+    inverse: Floats = np.asarray(np.linalg.inv(design.T @ design), dtype=np.float64)
     return inverse
 
 
@@ -125,6 +125,8 @@ def sobol_indices(
     import pandas as pd
 
     y = _means(responses, len(factors) + 2, "Sobol indices")
+    if np.ptp(y) == 0:
+        raise bad_input("Sobol indices", "the measure is the same at every point: there is no variance to share out")
     analyze = _salib("analyze.sobol").analyze
     found = analyze(_unit(factors), y, calc_second_order=False, conf_level=confidence, seed=seed)
     columns = {"first": "S1", "first_half_width": "S1_conf", "total": "ST", "total_half_width": "ST_conf"}
