@@ -168,6 +168,7 @@ def test_false_proofs_are_as_rare_as_promised():
     [
         ([([1, 2], [1, 2, 3])], "lower", r"as many replications; got shapes \(2,\) and \(3,\)"),
         ([([[1, 2]], [[1, 2]])], "lower", "needs two rows"),
+        ([([1, math.inf], [1, math.inf])], "lower", "infinite values"),
         ([([1, 2], [1, 2])], ["lower", "higher"], "2 directions of improvement are given for 1 pairs"),
     ],
 )

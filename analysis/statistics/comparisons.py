@@ -130,6 +130,8 @@ def _paired(alternative: ArrayLike, base: ArrayLike) -> tuple[NDArray[np.float64
     a, b = np.asarray(alternative, dtype=float), np.asarray(base, dtype=float)
     if a.ndim != 1 or a.shape != b.shape:
         raise bad_input("comparison", f"needs two rows of as many replications; got shapes {a.shape} and {b.shape}")
+    if np.isinf(a).any() or np.isinf(b).any():
+        raise bad_input("comparison", "infinite values have no mean difference")
     both = ~(np.isnan(a) | np.isnan(b))
     return a[both], b[both]
 

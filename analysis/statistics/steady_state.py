@@ -50,6 +50,9 @@ class Truncation:
 def mser5(series: ArrayLike) -> Truncation:
     """Cut a start-up off where the marginal standard error of the rest is least (MSER-5).
 
+    Give it the average over replications: in a single run of a busy queue a long queue at the start is cut off and
+    a short one is not, which makes the mean too low (measured in docs/validation.md).
+
     Over the means z₁ … z_m of batches of five, the cut d minimises Σ_{j>d} (z_j - z̄_d)² / (m - d)² for d = 0 …
     m/2, where z̄_d is the mean of those that are left; the first of several least. A remainder of fewer than five
     values at the end is not looked at. It cuts for the smallest error of the mean, so some bias may be left. Raises

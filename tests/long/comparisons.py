@@ -1,7 +1,7 @@
 """Are alternatives that do not differ left alone, and does pairing win what is published?
 
 **Families.** Ten comparisons of ten replications each, none of which differs: at most one family in twenty may hold
-a verdict. Each pair shares luck and adds its own: normal, lognormal (standard deviation 3.7 times the median: long
+a verdict. Each pair shares luck and adds its own: normal, lognormal (standard deviation 6.9 times the median: long
 tails), or shares of few cases, which take few values. Where the statistics are independent and normal the exact
 figure is 1 - (1 - 0.05 / 10)¹⁰ = 0.0489, so a procedure that never says anything fails too. The last kind has equal
 means and *skewed* differences (an exponential on one side only): Student's t does not promise anything there, and
