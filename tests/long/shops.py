@@ -1,5 +1,5 @@
-"""Random shops in bulk: at every instant the floor is in order, afterwards the log keeps the rules and every measure is
-what its definition says.
+"""Random shops in bulk: at every instant the floor is in order, afterwards the log keeps the rules and every
+measure is what its definition says.
 """
 
 from __future__ import annotations
