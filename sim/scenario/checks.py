@@ -87,7 +87,7 @@ def _check_worth(scenario: Scenario, at: At) -> Iterator[Fault]:
     while more := {child for parent, child in starts if parent in worth} - worth:
         worth |= more
     for route, brings in scenario.contribution.items():
-        if brings.share_of_value is not None and route in scenario.route and route not in worth:
+        if brings.share_of_value and route in scenario.route and route not in worth:
             message = "a share of nothing: no stream that leads to this route says the value of its cases"
             yield at(message, "contribution", route, "share_of_value")
 
