@@ -9,7 +9,7 @@ import numpy as np
 from analysis.bottlenecks import Bottleneck, bottlenecks
 from analysis.result import Result
 from analysis.statistics import Estimate, estimate
-from analysis.words import hours, per_cent, plain, step_title
+from analysis.words import hours, per_cent, plain, step_title, who_is_paid, with_interval
 from sim.plan import BRANCH, Promise
 
 MOST_OF_FIRST = 3
@@ -34,6 +34,8 @@ class Answer:
     """Where they are held, the costliest route first."""
     promises: list[str]
     """Which promises are kept."""
+    money: list[str]
+    """What people cost and cases bring, in a line; none where the scenario says neither."""
     warnings: list[str]
     """What makes the figures doubtful."""
 
@@ -45,6 +47,7 @@ def answer(result: Result) -> Answer:
         flow=[_flow(result, route.name) for route in result.plan.routes],
         holds=_holds(found),
         promises=[_promise(result, promise) for promise in result.plan.promises],
+        money=_money(result),
         warnings=warnings(result),
     )
 
@@ -88,6 +91,21 @@ def _promise(result: Result, promise: Promise) -> str:
         notes.append(f"{counts['undecided']:,.0f} cases are still under way and could go either way")
     note = f" ({'; '.join(notes)})" if notes else ""
     return f"{promise.name}: kept for {per_cent(share)}, promised {100 * promise.share:.4g} %: {said}{note}."
+
+
+def _money(result: Result) -> list[str]:
+    paid, unit = who_is_paid(result.plan), f"{result.plan.currency} a week"
+    sayings = {
+        "staff_cost_per_week": "people cost {}, overtime included" + (f" ({paid})" if paid else ""),
+        "contribution_per_week": "cases that ended brought {}",
+        "surplus_per_week": "{} are left",
+    }
+    said = "; ".join(
+        words.format(with_interval(result.get("money", "shop", measure), unit))
+        for measure, words in sayings.items()
+        if result.has("money", "shop", measure)
+    )
+    return [f"{said[0].upper()}{said[1:]}."] if said else []
 
 
 def warnings(result: Result) -> list[str]:

@@ -13,7 +13,11 @@ from sim.log import versions
 from sim.scenario.fields import in_language
 from sim.units import HOUR
 
-_GROUPS = {"role": "roles", "team": "teams", "department": "departments", "step": "steps", "route": "routes"}
+_GROUPS = {
+    "role": "roles", "team": "teams", "department": "departments", "step": "steps", "route": "routes", "money": "money",
+}  # fmt: skip
+
+_OF_PROMISES = ("kept", "broken", "undecided", "days", "days_kept", "days_share")
 
 
 def as_json(result: Result) -> dict[str, Any]:
@@ -68,7 +72,7 @@ def _scenario(result: Result) -> dict[str, Any]:
 
 def _promise(result: Result, name: str, target: float) -> dict[str, Any]:
     share = result.get("promise", name, "share")
-    counts = {key: number(result.get("promise", name, key)) for key in ("kept", "broken", "undecided")}
+    counts = {key: number(result.get("promise", name, key)) for key in _OF_PROMISES}
     return {**number(share), "target": target, "verdict": verdict(share, target), **counts}
 
 

@@ -21,6 +21,7 @@ GROUPS = {
     "promises": "promise",
     "ledger": "ledger",
     "step_ledger": "step ledger",
+    "money": "money",
 }
 """First word of a path, as in the JSON → kind of place, as in the tables."""
 

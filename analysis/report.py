@@ -79,6 +79,7 @@ def _tables(result: Result) -> list[report_tables.Table]:
         report_tables.outcome_table,
         report_tables.step_table,
         report_tables.turn_table,
+        report_tables.money_table,
         report_tables.ledger_table,
         report_tables.step_ledger_table,
     )

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from analysis.ledger import CAUSES, TOLD
 from analysis.result import Result
 from analysis.statistics import Estimate, estimate
-from analysis.words import hours, per_cent, role_title, step_title, with_interval
+from analysis.words import hours, per_cent, role_title, step_title, who_is_paid, with_interval
 from sim.plan import BRANCH, END, START, VERB_NAMES, Step
 from sim.units import DAY, HOUR
 
@@ -81,6 +81,11 @@ CYCLES: list[Column] = [
     ("19 in 20 within", "cycle_p95_h", "h"),
     ("longest", "cycle_max_h", "h"),
     ("in the shop, mean", "in_progress", "plain"),
+]
+MONEY: list[Column] = [
+    ("staff cost", "staff_cost_per_week", "plain"),
+    ("contribution", "contribution_per_week", "plain"),
+    ("surplus", "surplus_per_week", "plain"),
 ]
 
 
@@ -256,6 +261,15 @@ def step_ledger_table(result: Result) -> Table:
 def _causes(result: Result, kind: str, place: str) -> list[str]:
     spent = [result.each(kind, place, cause) for cause in CAUSES]
     return [*(told(result, each, "h") for each in spent), told(result, np.sum(spent, axis=0), "h")]
+
+
+def money_table(result: Result) -> Table:
+    """What people cost and cases bring."""
+    known = [column for column in MONEY if result.has("money", "shop", column[1])]
+    rows = [Row("shop", "shop", _row(result, "money", "shop", known))] if known else []
+    paid = who_is_paid(result.plan)
+    caption = f"{result.plan.currency} a week." + (f" Staff cost is not all: {paid}." if paid else "")
+    return Table("money", "Money", caption, _names(known), rows)
 
 
 def _ledger(name: str, heading: str, caption: str, rows: list[Row]) -> Table:

@@ -104,9 +104,10 @@ class Result:
 
     def _names(self) -> dict[str, NDArray[np.object_]]:
         kind, place, measure = (np.array(column, dtype=object) for column in zip(*self.keys, strict=True))
-        return {"kind": kind, "place": place, "measure": measure, "unit": np.array([unit(*key) for key in self.keys])}
+        units = np.array([unit(*key, self.plan.currency) for key in self.keys])
+        return {"kind": kind, "place": place, "measure": measure, "unit": units}
 
 
-def unit(kind: str, place: str, measure: str) -> str:
+def unit(kind: str, place: str, measure: str, currency: str) -> str:
     """The unit of a measure."""
-    return "h/case" if kind in ("ledger", "step ledger") else UNITS[measure]
+    return "h/case" if kind in ("ledger", "step ledger") else UNITS[measure].replace("money", currency)

@@ -51,6 +51,12 @@ def plain(name: str) -> str:
     return name.replace("_", " ")
 
 
+def who_is_paid(plan: Plan) -> str:
+    """Whose pay is known, where it is not everybody's: "11 of 13 people have pay"."""
+    paid = sum(plan.teams[person.team].pay is not None for person in plan.people)
+    return "" if paid == len(plan.people) else f"{paid} of {len(plan.people)} people have pay"
+
+
 def role_title(plan: Plan, role: int, language: str = "en") -> str:
     """What people call a role."""
     return in_language(plan.roles[role].title, language)

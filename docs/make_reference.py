@@ -25,6 +25,7 @@ from sim.scenario.distributions import Amounts, Distribution, Times
 from sim.scenario.fields import Chance, Duration, Name, Table, Title
 from sim.scenario.hours import Hours, Week, WeeklyTimes
 from sim.scenario.model import Block, KnownAnswer, Scenario
+from sim.scenario.money import Contribution, Pay
 from sim.scenario.people import Role, Team
 from sim.scenario.shaped import QUANTILES
 from sim.steps import VERBS, Condition, Step
@@ -55,6 +56,7 @@ KINDS: dict[Any, str] = {
 SECTIONS: dict[type[Table], str] = {
     Role: "[role](#rolesname)",
     Team: "[team](#teams)",
+    Pay: "[pay](#pay)",
     Arrivals: "[stream](#arrivalsname)",
     Event: "[event](#events)",
     Scatter: "[scatter](#scatter)",
@@ -62,6 +64,7 @@ SECTIONS: dict[type[Table], str] = {
     Block: "[block of steps](#routename)",
     Condition: "[condition](#conditions)",
     Promise: "[promise](#promisesname)",
+    Contribution: "[contribution](#contributionroute)",
     KnownAnswer: "[known answer](#known_answers)",
 }
 """Where each table stands on the page."""
@@ -71,6 +74,8 @@ OWN_WORDS = {
     (Arrivals, "priority"): "name of a priority class, or table: class → probability",
     (Scenario, "route"): "table: name → list of [blocks](#routename)",
     (Scenario, "currency"): "three capital letters",
+    (Scenario, "contribution"): "table: route → [contribution](#contributionroute)",
+    (Contribution, "outcomes"): "list of names of outcomes",
     (Role, "also_does"): "table: role → number, 0.05 … 1",
     (VERBS["work"], "by"): "name of a role, or a list of them",
     (VERBS["work"], "priority"): "name of a priority class",
@@ -119,11 +124,13 @@ _TABLES: dict[str, type[Table]] = {
     "The file": Scenario,
     "roles.NAME": Role,
     "teams": Team,
+    "pay": Pay,
     "arrivals.NAME": Arrivals,
     "events": Event,
     "scatter": Scatter,
     "columns": Columns,
     "promises.NAME": Promise,
+    "contribution.ROUTE": Contribution,
     "known_answers": KnownAnswer,
     "route.NAME": Block,
 }
@@ -345,12 +352,12 @@ names (steps of a route, teams of a role, events of a stream) are changed as tab
 |---|---|---|
 | `based_on` | top of the file | the file that this one changes (which may itself be based on another) |
 | `after_step`, `before_step` | a new step in `route.NAME."new step"` | where it is put in |
-| `remove = true` | a named thing: hours, role, team, stream, event, route, step, promise | it is taken away |
+| `remove = true` | a named thing: hours, role, team, stream, event, route, step, promise, contribution | it goes |
 
 Replaced as a whole are: the shifts of hours (`breaks`, `closed` and `holidays` stay), a timetable, a distribution of
 another family, a condition, a step whose `do` changes, and any other list. Where keys exclude each other (`chance` or
-`when`, `mean` and `cv` or quantiles, `per_day` or `timetable` …), what the variant says takes the place of what the
-base says. `people` and `hours` of a role that has one team are that team's.
+`when`, `mean` and `cv` or quantiles, `per_day` or `timetable`, `per_hour` or `per_month` …), what the variant says
+takes the place of what the base says. `people` and `hours` of a role that has one team are that team's.
 """
 
 COMMAND_LINE = """## Command line

@@ -68,6 +68,12 @@ def common(a: Intervals, b: Intervals) -> Intervals:
     return tuple(result)
 
 
+def weekly_time(hours: WeeklyHours) -> int:
+    """Time on shift (ms) in a week without holidays or closed days, breaks taken out."""
+    shifts = (shift for weekday in range(7) for shift in _shifts_of(hours, weekday))
+    return sum((b - a) * MINUTE for on, off in shifts for a, b in _without(on, off, hours.breaks))
+
+
 def weekly_instants(times: WeeklyTimes, starts: dt.date, runs_for: int) -> tuple[int, ...]:
     """Every instant (ms, from 0 on) of a weekly timetable in the run and its margin."""
     monday = -starts.weekday() * DAY

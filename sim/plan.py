@@ -54,6 +54,18 @@ class Role(Frozen):
     """FINISH, PAUSE or FITS."""
 
 
+class Pay(Frozen):
+    """What each person of a team costs, on-costs included, in the plan's currency."""
+
+    per_hour: float
+    """For each hour on shift."""
+    per_month: float
+    """For each month (`sim.units.MONTH`) of employment."""
+    per_overtime_hour: float
+    employed: tuple[int, int]
+    """From when to when they are employed within the run, [from, until) in ms."""
+
+
 class Team(Frozen):
     """People of one role with the same hours."""
 
@@ -61,6 +73,8 @@ class Team(Frozen):
     role: int
     shifts: Intervals
     """When they are on shift, [on, off) in ms."""
+    pay: Pay | None = None
+    """None where the scenario does not say it."""
 
 
 class Person(Frozen):
@@ -167,6 +181,15 @@ class Promise(Frozen):
     share: float
 
 
+class Contribution(Frozen):
+    """What each case of a route brings that ends with one of some outcomes: share of its value + a fixed sum."""
+
+    route: int
+    outcomes: tuple[int, ...]
+    share_of_value: float
+    per_case: float
+
+
 class KnownAnswer(Frozen):
     """A figure that theory gives."""
 
@@ -199,6 +222,7 @@ class Plan(Frozen):
     streams: tuple[Stream, ...]
     outcomes: tuple[str, ...]
     promises: tuple[Promise, ...]
+    contributions: tuple[Contribution, ...] = ()
     known_answers: tuple[KnownAnswer, ...] = ()
     notices: tuple[str, ...] = ()
     """What a reader should know about how the scenario was understood."""
@@ -210,6 +234,9 @@ class Plan(Frozen):
     def digest(self) -> str:
         """A hash of everything that can change a result (not of the title, the story, the file's name or notices)."""
         content: dict[str, Any] = self.model_dump(mode="json", exclude={"title", "story", "source", "notices"})
+        for table, key in ((content, "contributions"), *((team, "pay") for team in content["teams"])):
+            if not table[key]:
+                del table[key]  # a shop without money keeps the hash that it had before there was any
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
     def route_steps(self, route: int) -> range:

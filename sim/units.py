@@ -16,6 +16,9 @@ MS = {"ms": 1, "s": 1_000, "min": 60_000, "h": 3_600_000, "day": 86_400_000, "we
 
 SECOND, MINUTE, HOUR, DAY, WEEK = MS["s"], MS["min"], MS["h"], MS["day"], MS["week"]
 
+MONTH = 2_629_800_000
+"""A month of pay: a twelfth of 365.25 days, in ms."""
+
 LONGEST = 3_660 * DAY
 """The longest duration that is believed, ten years in ms: anything above is taken for a slip of the pen."""
 

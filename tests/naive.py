@@ -15,8 +15,8 @@ from typing import Any
 
 from analysis.ledger import CAUSES
 from sim.log import GAVE_UP, OPEN, PASSED, SERVED, UNKNOWN, WENT, Log
-from sim.plan import BRANCH, COLLECT, END, PAUSE, START, WAIT, Plan, Promise
-from sim.units import DAY, HOUR, MINUTE, WEEK
+from sim.plan import BRANCH, COLLECT, END, PAUSE, START, WAIT, Plan, Promise, Team
+from sim.units import DAY, HOUR, MINUTE, MONTH, WEEK
 
 Values = dict[tuple[str, str, str], float]
 
@@ -41,6 +41,7 @@ class Visit:
 class Case:
     route: int
     arrived: int
+    value: float
     ended: int | None
     outcome: int
     visits: tuple[Visit, ...]
@@ -81,13 +82,12 @@ class Naive:
         for visit in self.visits:
             own.setdefault(visit.case, []).append(visit)
         found = {}
-        for case, route, arrived in zip(
-            log.cases.case.tolist(), log.cases.route.tolist(), log.cases.arrived.tolist(), strict=True
-        ):
+        columns = (log.cases.case, log.cases.route, log.cases.arrived, log.cases.value)
+        for case, route, arrived, value in zip(*(column.tolist() for column in columns), strict=True):
             last = own[case][-1]
             over = self.plan.steps[last.step].verb == END
             outcome = self.plan.steps[last.step].outcome if over else -1
-            found[case] = Case(route, arrived, last.left if over else None, outcome, tuple(own[case]))
+            found[case] = Case(route, arrived, value, last.left if over else None, outcome, tuple(own[case]))
         return found
 
     # --- who did what when, painted on the stretches between all instants at which anything happens --------------
@@ -154,8 +154,8 @@ class Naive:
             values |= self.outcomes(number)
             values |= self.ledgers(number)
         for promise in plan.promises:
-            values |= _named("promise", promise.name, self.promise(promise))
-        return values
+            values |= _named("promise", promise.name, self.promise(promise) | self.promised_days(promise))
+        return values | self.money()
 
     def flow(self, steps: list[int]) -> dict[str, float]:
         every = [visit for visit in self.visits if visit.step in steps]
@@ -241,6 +241,17 @@ class Naive:
         share = kept / (kept + broken) if kept + broken else nan
         return {"share": share, "kept": kept, "broken": broken, "undecided": verdicts.count("undecided")}
 
+    def promised_days(self, promise: Promise) -> dict[str, float]:
+        verdicts: dict[int, list[str]] = {}
+        for case in self.counted(promise.route):
+            verdicts.setdefault(case.arrived // DAY, []).append(self.verdict(promise, case))
+        days = good = 0
+        for day in verdicts.values():
+            decided = day.count("kept") + day.count("broken")
+            days += decided > 0
+            good += decided > 0 and day.count("kept") / decided >= promise.share
+        return {"days": days, "days_kept": good, "days_share": good / days if days else nan}
+
     def verdict(self, promise: Promise, case: Case) -> str:
         since: int | None = case.arrived
         if promise.since >= 0:
@@ -256,6 +267,44 @@ class Naive:
         if case.ended is not None:
             return "not meant"
         return "broken" if self.end - since > promise.within else "undecided"
+
+    # --- money ----------------------------------------------------------------------------------------------------
+
+    def money(self) -> Values:
+        values: Values = {}
+        plan, weeks = self.plan, self.window / WEEK
+        costs = [self.cost(number, team) / weeks for number, team in enumerate(plan.teams)]
+        paid = [cost for cost, team in zip(costs, plan.teams, strict=True) if team.pay is not None]
+        for number, role in enumerate(plan.roles) if paid else ():
+            mine = [(n, team) for n, team in enumerate(plan.teams) if team.role == number]
+            values["money", role.name, "cost_per_week"] = sum(costs[n] for n, _ in mine)
+            for n, team in mine:
+                values["money", f"{role.name}/{team.name}", "cost_per_week"] = costs[n]
+        brought = [
+            each.share_of_value * case.value + each.per_case
+            for each in plan.contributions
+            for case in self.cases.values()
+            if case.route == each.route and case.outcome in each.outcomes and (case.ended or 0) >= self.start
+        ]
+        shop = {}
+        if paid:
+            shop["staff_cost_per_week"] = sum(paid)
+        if plan.contributions:
+            shop["contribution_per_week"] = sum(brought) / weeks
+        if paid and plan.contributions:
+            shop["surplus_per_week"] = sum(brought) / weeks - sum(paid)
+        return values | _named("money", "shop", shop)
+
+    def cost(self, number: int, team: Team) -> float:
+        """What a team costs in the window."""
+        if team.pay is None:
+            return nan
+        people = [p for p, person in enumerate(self.plan.people) if person.team == number]
+        hours, begin, end = self.hours(people), *team.pay.employed
+        months = len(people) * max(0, min(end, self.end) - max(begin, self.start)) / MONTH
+        weeks = self.window / WEEK
+        by_hour = hours["scheduled_h"] * team.pay.per_hour + hours["overtime_h"] * team.pay.per_overtime_hour
+        return by_hour * weeks + months * team.pay.per_month
 
     # --- the ledger -----------------------------------------------------------------------------------------------
 

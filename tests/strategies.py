@@ -60,6 +60,17 @@ def times(draw: st.DrawFn, of: st.SearchStrategy[int] = minutes) -> Any:
 
 
 @st.composite
+def pay(draw: st.DrawFn) -> dict[str, Any]:
+    """Nothing, or what people are paid."""
+    if draw(st.booleans()):
+        return {}
+    what = draw(st.sampled_from([{"per_hour": 32.0}, {"per_month": 6000}]))
+    return {
+        "pay": {**what, "on_costs": draw(st.sampled_from([0.0, 0.35])), "overtime": draw(st.sampled_from([0, 1.5]))}
+    }
+
+
+@st.composite
 def teams(draw: st.DrawFn) -> list[dict[str, Any]]:
     names = draw(st.lists(whole_hours, min_size=1, max_size=2, unique=True))
     found = []
@@ -68,7 +79,7 @@ def teams(draw: st.DrawFn) -> list[dict[str, Any]]:
         team: dict[str, Any] = {"people": size, "hours": hours}
         if draw(st.booleans()):
             team["speed"] = draw(st.lists(st.sampled_from([0.5, 1.0, 2.0, 0.3]), min_size=size, max_size=size))
-        found.append(team)
+        found.append(team | (draw(pay()) if draw(st.integers(0, 3)) == 0 else {}))
     return found
 
 
@@ -81,7 +92,7 @@ def staffs(draw: st.DrawFn, names: list[str]) -> dict[str, Any]:
         others = st.sampled_from([other for other in names if other != name] or [name])
         if len(names) > 1 and draw(st.integers(0, 2)) == 0:
             role["also_does"] = {draw(others): draw(st.sampled_from([0.5, 0.8, 1.0]))}
-        roles[name] = role
+        roles[name] = role | draw(pay())
     return roles
 
 
@@ -197,6 +208,18 @@ def streams(draw: st.DrawFn, to: str) -> dict[str, Any]:
 
 
 @st.composite
+def contributions(draw: st.DrawFn, routes: dict[str, Steps]) -> dict[str, Any]:
+    """What cases of some of the routes bring; sums that floats hold exactly."""
+    found: dict[str, Any] = {}
+    for name, steps in routes.items():
+        brings = draw(st.sampled_from([{}, {"share_of_value": 0.25}, {"per_case": -3.5}]))
+        if brings and draw(st.booleans()):
+            brings = {"share_of_value": -0.5, "per_case": 8, "outcomes": [steps[-1]["name"]]}
+        found |= {name: brings} if brings else {}
+    return found
+
+
+@st.composite
 def shops(draw: st.DrawFn) -> Shop:
     """A scenario with up to three roles, up to two routes and up to three streams."""
     roles = ["a", "b", "c"][: draw(st.integers(1, 3))]
@@ -215,6 +238,7 @@ def shops(draw: st.DrawFn) -> Shop:
         "roles": draw(staffs(roles)),
         "arrivals": {f"stream {i}": draw(streams(name)) for i, name in enumerate(fed)},
         "route": {name: route(*steps) for name, steps in route_steps.items()},
+        "contribution": draw(contributions(route_steps)),
     }
 
 

@@ -18,6 +18,7 @@ from sim.calendars import (
     on_at,
     regular_instants,
     weekly_instants,
+    weekly_time,
     without_known_holidays,
 )
 from sim.scenario.hours import read_hours, read_times
@@ -143,6 +144,12 @@ def test_years_whose_make_up_workdays_are_not_published_are_told():
 
 
 # --- instants -------------------------------------------------------------------------------------------------------
+
+
+def test_the_time_on_shift_of_a_week_knows_breaks_and_no_holidays():
+    data = {"Mon-Sat": ["09:00-18:00"], "Sun": ["22:00-06:00"], "breaks": ["12:00-13:00", "23:30-00:30"]}
+    assert weekly_time(read_hours({**data, "holidays": "CN", "closed": [MONDAY]})) == (6 * 8 + 7) * HOUR
+    assert weekly_time(read_hours({"Mon": ["12:00-13:00"], "breaks": ["11:00-14:00"]})) == 0
 
 
 def test_weekly_instants():

@@ -102,6 +102,22 @@ def test_teams_and_events_go_by_name(diff):
     ]
 
 
+def test_pay_and_contribution(diff):
+    assert diff("[roles.picker]\npay = { per_hour = 30 }\n[contribution.order]\nper_case = 4\n") == [
+        ("roles.picker.pay", None, {"per_hour": 30}),
+        ("contribution", None, {"order": {"per_case": 4}}),
+    ]
+    assert diff(
+        "[roles.picker.pay]\nper_month = 6000\n",
+        overrides_a={"roles.picker.pay.per_hour": 30, "roles.picker.pay.on_costs": 0.3},
+        overrides_b={"roles.picker.pay.on_costs": 0.4},
+    ) == [
+        ("roles.picker.pay.per_hour", 30, None),
+        ("roles.picker.pay.on_costs", 0.3, 0.4),
+        ("roles.picker.pay.per_month", None, 6000),
+    ]
+
+
 def test_two_ways_of_writing_the_same_are_no_difference(diff):
     assert diff('[roles.picker]\nteams = [{ people = 2, hours = "day" }]\n[route.order.pick]\nby = ["picker"]\n') == []
     assert diff('title = "A shop"\n') == [("title.zh", "店", None)]

@@ -22,7 +22,7 @@ from sim.log import OUTCOMES
 from sim.scenario.reading import parse_override
 from sim.steps import VERBS
 from tests.record_examples import ROOT
-from tests.shops import branch, hhmm, plan_of, rows, shop, work, write
+from tests.shops import branch, hhmm, people, plan_of, rows, shop, work, write
 
 DOCS = ROOT / "docs"
 PAGES = sorted(page.name for page in DOCS.glob("*.md"))
@@ -81,7 +81,7 @@ def grow(scenario, part):
     return whole
 
 
-@pytest.mark.parametrize(("page", "number"), [("scenario-files.md", 9), ("rules.md", 2), ("first-steps.md", 1)])
+@pytest.mark.parametrize(("page", "number"), [("scenario-files.md", 10), ("rules.md", 2), ("first-steps.md", 1)])
 def test_the_files_shown_are_valid_wherever_they_have_grown(page, number, tmp_path):
     scenarios = [sim.load(path) for path in write_files(page, tmp_path) if path.suffix == ".toml"]
     assert len(scenarios) == number
@@ -149,8 +149,10 @@ def result(tmp_path_factory):
     """Two replications of a shop that has everything a result can have."""
     promise = {"route": "order", "ends": "pack", "within": "1 h", "share": 0.9}
     steps = (work("pack", "packer", 5), branch("wrong", "pack", chance=0.5, at_most=1))
-    arrivals, people = {"order": {"per_day": 300}}, {"packer": 1}
-    scenario = shop(*steps, roles=people, arrivals=arrivals, promises={"in time": promise})
+    arrivals = {"order": {"per_day": 300, "value": 50}}
+    roles = {"packer": people(1, pay={"per_hour": 30, "overtime": 1.5})}
+    money = {"order": {"share_of_value": 0.3}}
+    scenario = shop(*steps, roles=roles, arrivals=arrivals, promises={"in time": promise}, contribution=money)
     return replicate(plan_of(tmp_path_factory.mktemp("shop"), scenario), 2, workers=1)
 
 
@@ -172,6 +174,8 @@ def test_every_key_of_the_json_is_documented(result):
     assert wanted - defined("json.md") == set()
     assert [name for name in shape["versions"] if f"`{name}`" not in text_of("json.md")] == []
     assert "outcomes" in shape["routes"]["order"]
+    assert {measure for place in shape["money"].values() for measure in place} <= defined("measures.md")
+    assert set(shape["money"]) == {"packer", "packer/always", "shop"}
 
 
 def test_the_schema_promised_is_the_schema_written(result):

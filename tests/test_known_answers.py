@@ -8,7 +8,7 @@ import pytest
 from analysis.experiments import replicate
 from analysis.known_answers import compare, values_of
 from sim.faults import BadInput
-from tests.shops import end, plan_of, shop, work
+from tests.shops import end, people, plan_of, shop, work
 
 LOOKS = {
     "steps.order/pack.wait_min": ("step", "order/pack", "wait_min"),
@@ -20,6 +20,7 @@ LOOKS = {
     "promises.in time.share": ("promise", "in time", "share"),
     "ledger.order.working": ("ledger", "order", "working"),
     "step_ledger.order/pack.busy_same": ("step ledger", "order/pack", "busy_same"),
+    "money.shop.staff_cost_per_week": ("money", "shop", "staff_cost_per_week"),
 }
 
 
@@ -27,7 +28,7 @@ def result_of(tmp_path, answers=(), takes=None, replications=3):
     scenario = shop(
         work("pack", "packer", takes or {"exponential": {"mean": "5 min"}}),
         end("sent", outcome="sent off"),
-        roles={"packer": 1},
+        roles={"packer": people(1, pay={"per_hour": 30})},
         arrivals={"order": {"every": "10 min"}},
         promises={"in time": {"route": "order", "ends": "pack", "within": "1 h", "share": 0.9}},
         known_answers=[{"measure": m, "exact": exact, "source": "by hand"} for m, exact in answers],

@@ -6,6 +6,7 @@ import pytest
 
 import sim
 from sim.faults import BadInput
+from sim.scenario.money import Contribution, Pay
 from sim.scenario.reading import read
 
 BASE = """\
@@ -236,6 +237,32 @@ def test_every_takes_the_place_of_a_timetable(shop):
 def test_a_promise_may_be_about_another_point(shop):
     fast = shop('[promises.fast]\nbegins = "pick"\n').promises["fast"]
     assert (fast.begins, fast.ends) == ("pick", None)
+
+
+def test_pay_by_the_month_takes_the_place_of_pay_by_the_hour(tmp_path):
+    own = BASE.replace('speed = 0.8 }', 'speed = 0.8, pay = { per_month = 5000, overtime = 2 } }')
+    text = own.replace("[roles.packer]\n", "[roles.packer]\npay = { per_hour = 30, on_costs = 0.3 }\n")
+    (tmp_path / "paid.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "variant.toml").write_text('based_on = "paid.toml"\nroles.packer.pay.per_month = 6000\n')
+    overrides = {"roles.driver.teams.day.pay.per_hour": 28, "roles.picker.pay.per_hour": 20}
+    roles = read(tmp_path / "variant.toml", overrides).scenario.roles
+    assert roles["packer"].pay == Pay(per_month=6000, on_costs=0.3)
+    assert roles["driver"].crew[0].pay == Pay(per_hour=28, overtime=2)
+    assert roles["picker"].pay == Pay(per_hour=20)
+
+
+def test_contributions_merge_and_may_be_removed(tmp_path):
+    money = "[contribution.order]\nshare_of_value = 0.2\nper_case = -3\n"
+    text = BASE.replace("per_day = 10\n", "per_day = 10\nvalue = 80\n") + money
+    (tmp_path / "paid.toml").write_text(text, encoding="utf-8")
+    variant = tmp_path / "variant.toml"
+    variant.write_text('based_on = "paid.toml"\n[contribution.order]\nper_case = -4\n')
+    assert read(variant).scenario.contribution["order"] == Contribution(share_of_value=0.2, per_case=-4)
+    assert read(variant, {"contribution.order.per_case": 1}).scenario.contribution["order"].per_case == 1
+    with pytest.raises(BadInput, match='contribution has no "ordr"; did you mean "order"'):
+        read(variant, {"contribution.ordr.per_case": 1})
+    variant.write_text('based_on = "paid.toml"\n[contribution.order]\nremove = true\n')
+    assert read(variant).scenario.contribution == {}
 
 
 def test_names_that_look_like_keys_are_left_in_peace(tmp_path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
 import json
 
 import pytest
@@ -10,6 +12,7 @@ from sim.draws import Draws
 from sim.engine.play import run
 from sim.faults import BadInput
 from sim.plan import FITS, ONE, Plan, load_plan
+from sim.units import DAY
 from tests.shops import all_rows, branch, collect, people, plan_of, shop, start, wait, work
 from tests.verbs.test_start import two_routes
 
@@ -109,3 +112,82 @@ def test_work_that_is_never_manned_is_refused_only_if_it_is_so_for_the_whole_run
     with pytest.raises(BadInput, match="nobody who could do this"):
         plan_of(tmp_path, scenario)
     plan_of(tmp_path, {**scenario, "runs_for": "1 week"})
+
+
+# --- money --------------------------------------------------------------------------------------------------------
+
+
+def paid(**roles):
+    hours = {
+        "office": {"Mon-Fri": ["09:00-12:00", "13:00-18:00"], "holidays": "CN"},
+        "Sunday": {"Sun": ["09:00-10:00"]},
+    }
+    return shop(
+        work("pack", "packer", 5),
+        roles={"packer": 1, **roles},
+        hours=hours,
+        runs_for="10 days",
+        arrivals={"order": {"per_day": 5, "value": 100}},
+    )
+
+
+def pay_in(folder, **role):
+    return next(team.pay for team in plan_of(folder, paid(clerk=role)).teams[1:])
+
+
+def test_pay_is_resolved_to_sums_with_on_costs(tmp_path):
+    by_hour = pay_in(tmp_path, people=1, hours="office", pay={"per_hour": 30, "on_costs": 0.5, "overtime": 2})
+    assert (by_hour.per_hour, by_hour.per_month, by_hour.per_overtime_hour) == (45, 0, 90)
+    by_month = pay_in(tmp_path, people=1, hours="office", pay={"per_month": 8000, "on_costs": 0.25, "overtime": 1.5})
+    hours_of_a_month = 40 * (365.25 / 12) / 7  # holidays do not make an hour dearer
+    assert (by_month.per_hour, by_month.per_month) == (0, 10_000)
+    assert by_month.per_overtime_hour == pytest.approx(8000 / hours_of_a_month * 1.25 * 1.5)
+    plain = pay_in(tmp_path, people=1, hours="office", pay={"per_hour": 30})
+    assert (plain.per_hour, plain.per_overtime_hour, plain.employed) == (30, 30, (0, 10 * DAY))
+
+
+@pytest.mark.parametrize(
+    ("dates", "days"),
+    [
+        ({"from": dt.date(2024, 1, 3)}, (2, 10)),
+        ({"until": dt.date(2024, 1, 3)}, (0, 3)),
+        ({"from": dt.date(2023, 7, 1), "until": dt.date(2024, 1, 1)}, (0, 1)),
+        ({"from": dt.date(2024, 1, 9), "until": dt.date(9999, 12, 31)}, (8, 10)),
+        ({"from": dt.date(2024, 3, 1)}, (10, 10)),
+    ],
+)
+def test_who_is_employed_when(tmp_path, dates, days):
+    found = pay_in(tmp_path, teams=[{"people": 1, "hours": "office", **dates}], pay={"per_month": 5000})
+    assert found.employed == tuple(day * DAY for day in days)
+
+
+def test_the_pay_of_a_team_takes_the_place_of_the_whole(tmp_path):
+    teams = [{"people": 1, "hours": "office"}, {"people": 1, "hours": "always", "pay": {"per_hour": 20}}]
+    plan = plan_of(tmp_path, paid(clerk={"teams": teams, "pay": {"per_month": 8000, "on_costs": 0.25}}))
+    assert [team.pay and (team.pay.per_hour, team.pay.per_month) for team in plan.teams] == [None, (0, 10_000), (20, 0)]
+
+
+def test_contributions_name_every_outcome_unless_some_are_told(tmp_path):
+    scenario = {**everything(), "contribution": {"order": {"per_case": -2}}}
+    (brings,) = plan_of(tmp_path, scenario).contributions
+    assert (brings.route, brings.outcomes, brings.share_of_value, brings.per_case) == (0, (0,), 0, -2)
+
+
+def test_a_case_is_worth_what_its_parent_is(tmp_path):
+    scenario = {**everything(), "contribution": {"return": {"share_of_value": -0.2}}}
+    with pytest.raises(BadInput, match="a share of nothing"):
+        plan_of(tmp_path, scenario)
+    scenario["arrivals"]["order"]["value"] = 20
+    assert plan_of(tmp_path, scenario).contributions[0].share_of_value == -0.2
+
+
+def test_pay_and_contribution_are_part_of_the_digest_but_their_absence_is_not(tmp_path):
+    plan = plan_of(tmp_path, paid())
+    with_pay = plan_of(tmp_path, paid(packer={"people": 1, "hours": "always", "pay": {"per_hour": 30}}))
+    with_contribution = plan_of(tmp_path, {**paid(), "contribution": {"order": {"per_case": 2}}})
+    assert len({each.digest() for each in (plan, with_pay, with_contribution)}) == 3
+    assert with_pay.steps == plan.steps
+    before = plan.model_dump(mode="json", exclude={"title", "story", "source", "notices", "contributions"})
+    for team in before["teams"]:
+        del team["pay"]
+    assert plan.digest() == hashlib.sha256(json.dumps(before, sort_keys=True).encode()).hexdigest()[:16]

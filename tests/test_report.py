@@ -50,7 +50,11 @@ PROMISES = {
     "answered at once": {"route": "contact", "begins": "answer", "since": "answer", "within": "5 min", "share": 0.6},
 }
 ROLES = {
-    "picker": {"teams": [{"people": 1, "hours": "day"}, {"people": 1, "hours": "late"}], "department": "warehouse"},
+    "picker": {
+        "teams": [{"people": 1, "hours": "day"}, {"people": 1, "hours": "late"}],
+        "department": "warehouse",
+        "pay": {"per_hour": 30, "on_costs": 0.3, "overtime": 1.5},
+    },
     "packer": {"people": 1, "hours": "day", "title": {"en": f"Packer {SCRIPT}"}, "department": "warehouse"},
     "clerk": {"people": 1, "hours": "day", "at_shift_end": "pause", "department": "office"},
     "extra": {"people": 0, "hours": "day", "department": "office"},
@@ -66,9 +70,10 @@ def busy_shop():
         warm_up="1 day",
         hours=HOURS,
         roles=ROLES,
-        arrivals={"order": {"per_day": 70}, "contact": {"per_day": 20}},
+        arrivals={"order": {"per_day": 70, "value": 60}, "contact": {"per_day": 20}},
         route={"order": ORDERS, "contact": CONTACTS},
         promises=PROMISES,
+        contribution={"order": {"share_of_value": 0.2, "per_case": 1}},
     )
 
 
@@ -268,6 +273,10 @@ CHECKED = {
     },
     ("turns", "step"): {"cases a day": ("per_day", 1)},
     ("outcomes", "outcome"): {"cases": ("ended", 1)},
+    ("money", "money"): {
+        "staff cost": ("staff_cost_per_week", 1), "contribution": ("contribution_per_week", 1),
+        "surplus": ("surplus_per_week", 1),
+    },
     ("ledger", "ledger"): {TOLD[cause]: (cause, 1) for cause in CAUSES},
 }  # fmt: skip
 
@@ -332,6 +341,18 @@ def test_the_answer_the_notes_and_the_way_to_run_it_again_are_there(result, page
         assert words in page.text
     assert result.plan.digest() in page.text
     assert {"warm-up", "utilisation", "cycle time"} <= set(page.text.split("Words")[-1].split()) | {"cycle time"}
+
+
+def test_whose_pay_is_known_is_told(result, page):
+    assert result.plan.currency in page.text
+    assert page.text.count("2 of 5 people have pay") == 2  # in the answer, and at the table
+
+
+def test_a_shop_without_money_is_told_without(nothing_ended):
+    assert not [key for key in nothing_ended.keys if key[0] == "money"]
+    page = Page(render(nothing_ended, COMMAND))
+    assert "money" not in page.tables
+    assert "CNY" not in page.text
 
 
 def test_one_replication_has_no_intervals(result):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analysis.measures.ledger import measure_ledger
+from analysis.measures.money import measure_money
 from analysis.measures.people import measure_people
 from analysis.measures.promises import measure_promises
 from analysis.measures.routes import measure_routes
@@ -26,8 +27,13 @@ UNITS = {
     "arrived": "cases", "ended": "cases", "in_progress": "cases",
     "cycle_h": "h", "cycle_p50_h": "h", "cycle_p90_h": "h", "cycle_p95_h": "h", "cycle_max_h": "h",
     "share": "share", "kept": "cases", "broken": "cases", "undecided": "cases",
+    "days": "days", "days_kept": "days", "days_share": "share",
+    "cost_per_week": "money/week", "staff_cost_per_week": "money/week", "contribution_per_week": "money/week",
+    "surplus_per_week": "money/week",
 }  # fmt: skip
-"""Every measure and its unit; those of the ledgers are named after their cause and are hours per case."""
+"""Every measure and its unit; those of the ledgers are named after their cause and are hours per case. In tables the
+scenario's currency stands in the place of "money".
+"""
 
 
 def measure_all(view: View) -> dict[Key, float]:
@@ -44,3 +50,4 @@ def _records(view: View) -> Iterator[tuple[str, str, str, float]]:
     yield from measure_routes(view)
     yield from measure_promises(view)
     yield from measure_ledger(view)
+    yield from measure_money(view)

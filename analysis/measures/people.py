@@ -20,7 +20,7 @@ def measure_people(view: View) -> Iterator[Record]:
     scheduled hours (work that rests until the next shift is none). The wait of a role is that of all visits to
     steps for which it is the first choice.
     """
-    hours = np.array([_hours(view, person) for person in range(len(view.plan.people))]).reshape(-1, 3)
+    hours = hours_of(view)
     role = np.array([person.role for person in view.plan.people], dtype=int)
     team = np.array([person.team for person in view.plan.people], dtype=int)
     department = [view.plan.roles[r].department for r in role]
@@ -35,8 +35,12 @@ def measure_people(view: View) -> Iterator[Record]:
         yield from _records(view, "department", name, hours[[d == name for d in department]])
 
 
+def hours_of(view: View) -> NDArray[np.float64]:
+    """Scheduled, busy and overtime ms of everybody in the measuring window, one row a person."""
+    return np.array([_hours(view, person) for person in range(len(view.plan.people))], dtype=float).reshape(-1, 3)
+
+
 def _hours(view: View, person: int) -> tuple[float, float, float]:
-    """Scheduled, busy and overtime ms of a person in the measuring window."""
     stretches = view.people[person]
     edges = np.clip(np.append(stretches.at, view.end), view.start, view.end)
     length, busy = np.diff(edges), stretches.step >= 0

@@ -11,6 +11,7 @@ from analysis.timeline import Ints
 from analysis.view import View
 from sim.log import GAVE_UP
 from sim.plan import Promise
+from sim.units import DAY
 
 Record = tuple[str, str, str, float]
 
@@ -18,14 +19,36 @@ KEPT, BROKEN, UNDECIDED, NOT_MEANT = range(4)
 
 
 def measure_promises(view: View) -> Iterator[Record]:
-    """The share of each promise that was kept: kept / (kept + broken), over cases that arrived after the warm-up."""
+    """The share of each promise that was kept: kept / (kept + broken), over cases that arrived after the warm-up; and
+    the days on which it was kept, by the day on which cases arrived.
+    """
     for promise in view.plan.promises:
-        verdicts = np.bincount(judge(view, promise), minlength=4)
+        judged = judge(view, promise)
+        verdicts = np.bincount(judged, minlength=4)
         decided = verdicts[KEPT] + verdicts[BROKEN]
         yield "promise", promise.name, "share", verdicts[KEPT] / decided if decided else float("nan")
         yield "promise", promise.name, "kept", verdicts[KEPT]
         yield "promise", promise.name, "broken", verdicts[BROKEN]
         yield "promise", promise.name, "undecided", verdicts[UNDECIDED]
+        yield from _by_day(view, promise, judged)
+
+
+def _by_day(view: View, promise: Promise, judged: Ints) -> Iterator[Record]:
+    """Days on which something was decided, and on how many of them at least the promised share was kept."""
+    day = view.cases.arrived[_meant(view, promise)] // DAY
+    kept, broken = (np.bincount(day[judged == verdict], minlength=-(-view.end // DAY)) for verdict in (KEPT, BROKEN))
+    decided = kept + broken
+    share = kept[decided > 0] / decided[decided > 0]
+    days, good = share.size, int(np.count_nonzero(share >= promise.share))
+    yield "promise", promise.name, "days", days
+    yield "promise", promise.name, "days_kept", good
+    yield "promise", promise.name, "days_share", good / days if days else float("nan")
+
+
+def _meant(view: View, promise: Promise) -> NDArray[np.bool_]:
+    """The cases of the promise's route that arrived after the warm-up."""
+    mine: NDArray[np.bool_] = (view.cases.route == promise.route) & view.counted
+    return mine
 
 
 def judge(view: View, promise: Promise) -> Ints:
@@ -35,7 +58,7 @@ def judge(view: View, promise: Promise) -> Ints:
     the time has passed and it is still under way. Undecided: under way, the time not yet passed. Not meant: the
     case ended without coming to the point (a cancelled order is never shipped).
     """
-    mine = (view.cases.route == promise.route) & view.counted
+    mine = _meant(view, promise)
     case = view.cases.case[mine]
     since, started = _since(view, promise, mine)
     reached, gave_up = _reached(view, promise, case)

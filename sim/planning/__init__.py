@@ -8,6 +8,7 @@ from sim.calendars import Intervals
 from sim.faults import BadInput
 from sim.plan import KnownAnswer, Plan, Promise, Step
 from sim.planning.floor import lines_of, people_of, roles_of, step_servers, teams_of
+from sim.planning.money import contributions_of
 from sim.planning.routes import steps_of
 from sim.planning.streams import streams_of
 from sim.scenario.model import Scenario
@@ -22,7 +23,8 @@ def compile_plan(source: Source) -> Plan:
     servers = step_servers(scenario)
     lines, line_of = lines_of(servers)
     routes, steps, faults = steps_of(source, line_of)
-    streams, more = streams_of(source, [route.name for route in routes], notices)
+    names, outcomes = list(scenario.route), outcomes_of(scenario)
+    streams, more = streams_of(source, names, notices)
     faults += more
     if faults:
         raise BadInput(faults)
@@ -42,8 +44,9 @@ def compile_plan(source: Source) -> Plan:
         steps=steps,
         lines=lines,
         streams=streams,
-        outcomes=outcomes_of(scenario),
-        promises=_promises_of(scenario, [route.name for route in routes]),
+        outcomes=outcomes,
+        promises=_promises_of(scenario, names),
+        contributions=contributions_of(scenario, names, outcomes),
         known_answers=tuple(KnownAnswer(**answer.model_dump()) for answer in scenario.known_answers),
         notices=tuple(notices),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.calendars import Intervals, intervals, without_known_holidays
 from sim.plan import ONE, SHIFT_ENDS, Line, Person, Role, Team
+from sim.planning.money import pay_of
 from sim.scenario.model import Scenario
 from sim.steps import Work
 
@@ -40,7 +41,8 @@ def teams_of(scenario: Scenario, notices: list[str]) -> tuple[Team, ...]:
             if key not in laid_out:
                 hours, runs_for = scenario.hours[team.hours], int(scenario.runs_for)
                 laid_out[key] = intervals(hours, scenario.starts, runs_for, team.first_day, team.last_day)
-            teams.append(Team(name=team.label, role=number, shifts=laid_out[key]))
+            pay = pay_of(scenario, role, team)
+            teams.append(Team(name=team.label, role=number, shifts=laid_out[key], pay=pay))
     return tuple(teams)
 
 

@@ -13,6 +13,7 @@ _PAIRS: dict[tuple[str, int], tuple[tuple[Keys, Keys], ...]] = {
     ("promises", 2): ((frozenset(("begins",)), frozenset(("ends",))),),
 }
 """By the first word of a path and its length."""
+_PAY_PAIRS = ((frozenset(("per_hour",)), frozenset(("per_month",))),)
 _FAMILY_PAIRS = (
     (frozenset(("mean", "cv")), frozenset(QUANTILES)),
     (frozenset(("values", "weights")), frozenset(("file", "column", "unit"))),
@@ -25,6 +26,8 @@ def excluded(path: tuple[str, ...], key: str) -> Keys:
     if where == ("arrivals", 2):
         return _excluded_in_arrivals(key)
     pairs = _FAMILY_PAIRS if where in (("route", 5), ("arrivals", 4)) else _PAIRS.get(where, ())
+    if where in (("roles", 3), ("roles", 5)) and path[-1] == "pay":
+        pairs = _PAY_PAIRS
     for one, other in pairs:
         if key in one:
             return other

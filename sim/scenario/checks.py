@@ -10,6 +10,7 @@ from sim.scenario.model import Scenario
 from sim.scenario.names import At, check_names
 from sim.scenario.routes import check_routes
 from sim.scenario.tree import Node
+from sim.steps import Start
 from sim.units import DAY, SECOND
 
 YEAR = dt.timedelta(days=366)
@@ -25,7 +26,7 @@ def check(tree: Node, scenario: Scenario | None, at: At) -> list[Fault]:
     """
     faults = [*check_names(tree, at), *check_routes(tree, at)]
     if scenario is not None:
-        faults += _check_run(scenario, at)
+        faults += [*_check_run(scenario, at), *_check_worth(scenario, at)]
         if YEARS[0] <= scenario.starts.year <= YEARS[1]:
             faults += [*_check_teams(scenario, at), *_check_closed(scenario, at), *_check_events(scenario, at)]
     return faults
@@ -70,6 +71,25 @@ def _check_events(scenario: Scenario, at: At) -> Iterator[Fault]:
                 yield at(_too_late(day, scenario), *where, "starts")
             elif event.end() <= dt.datetime.combine(scenario.starts, dt.time()):
                 yield at(f"the event is over before the run begins ({scenario.starts})", *where, "starts")
+
+
+def _check_worth(scenario: Scenario, at: At) -> Iterator[Fault]:
+    """A share of the value needs cases that have one; what a case starts is worth as much as itself."""
+    told = [name for name, stream in scenario.arrivals.items() if stream.tells_value]
+    worth = {scenario.arrivals[name].route or name for name in told}
+    starts = {
+        (route, step.route)
+        for route, blocks in scenario.route.items()
+        for block in blocks
+        for step in block.steps
+        if isinstance(step, Start)
+    }
+    while more := {child for parent, child in starts if parent in worth} - worth:
+        worth |= more
+    for route, brings in scenario.contribution.items():
+        if brings.share_of_value and route in scenario.route and route not in worth:
+            message = "a share of nothing: no stream that leads to this route says the value of its cases"
+            yield at(message, "contribution", route, "share_of_value")
 
 
 def run_end(scenario: Scenario) -> dt.date:

@@ -165,6 +165,11 @@ class Arrivals(Table):
             raise ValueError(f"the shares of priority add up to {sum(self.priority.values()):g}, not to 1")
         return self
 
+    @property
+    def tells_value(self) -> bool:
+        """Whether it says what its cases are worth."""
+        return self.value is not None or (self.columns is not None and self.columns.value is not None)
+
     def _refuse_patterns_without_rate(self, way: str) -> None:
         patterns = RATE_SHAPES & self.model_fields_set
         if way not in ("per_day", "per_hour") and patterns:

@@ -23,7 +23,7 @@ from sim.scenario.hours import BESIDE_SHIFTS
 from sim.scenario.names import entries
 from sim.scenario.tree import Node
 
-NAMED = ("hours", "roles", "arrivals", "route", "promises")
+NAMED = ("hours", "roles", "arrivals", "route", "promises", "contribution")
 """Tables whose keys are names that the scenario gives."""
 
 _WHOLE = {"takes", "patience", "after", "when", "departs", "lines", "units", "value", "timetable"}

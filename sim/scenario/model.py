@@ -10,6 +10,7 @@ from pydantic import Field
 from sim.scenario.demand import Arrivals, Promise
 from sim.scenario.fields import Duration, Name, Table, Title
 from sim.scenario.hours import Hours
+from sim.scenario.money import Contribution
 from sim.scenario.people import Role
 from sim.steps import Step
 
@@ -52,7 +53,7 @@ class Scenario(Table):
     warm_up: Duration = 0.0
     """How much of its beginning is left out of every figure (a shop that opens empty is not yet itself)."""
     currency: Annotated[str, Field(pattern=CURRENCY_PATTERN)] = "CNY"
-    """Currency of every value, as three letters."""
+    """Currency of every value and of all pay, as three letters."""
     priorities: Annotated[list[Name], Field(min_length=1, max_length=20)] = ["standard"]
     """The priority classes, most urgent first."""
     hours: Annotated[dict[Name, Hours], Field(min_length=1)]
@@ -65,5 +66,7 @@ class Scenario(Table):
     """What happens to each kind of case, department by department."""
     promises: dict[Name, Promise] = {}
     """Service levels by name."""
+    contribution: dict[Name, Contribution] = {}
+    """What the cases of a route bring when they end, by the name of the route."""
     known_answers: list[KnownAnswer] = []
     """Figures that theory gives for this scenario."""

@@ -81,11 +81,12 @@ def steps_in(tree: Node, route: str) -> list[tuple[KeyPath, Node]]:
 
 
 def check_names(tree: Node, at: At) -> Iterator[Fault]:
-    """Every unknown name in roles, arrivals and promises (routes: see routes.py)."""
+    """Every unknown name in roles, arrivals, promises and contributions (routes: see routes.py)."""
     known = known_names(tree)
     yield from _check_roles(tree, at, known)
     yield from _check_arrivals(tree, at, known)
     yield from _check_promises(tree, at, known)
+    yield from _check_contributions(tree, at, known)
 
 
 def _check_roles(tree: Node, at: At, known: Known) -> Iterator[Fault]:
@@ -142,3 +143,17 @@ def _check_promises(tree: Node, at: At, known: Known) -> Iterator[Fault]:
             elif label is not None and verbs[label] not in TAKING_TIME:
                 message = f"{shown(label)} takes no time; name a step that works, waits or collects"
                 yield at(message, "promises", name, key)
+
+
+def _check_contributions(tree: Node, at: At, known: Known) -> Iterator[Fault]:
+    for route, brings in members(tree, "contribution"):
+        if message := unknown(route, known.routes, "route"):
+            yield at(message, "contribution", route)
+            continue
+        ends = [step for _, step in steps_in(tree, route) if step.text("do") == "end"]
+        outcomes = tuple(step.text("outcome") or str(step.text("name")) for step in ends)
+        for i, outcome in enumerate(entries(brings.get("outcomes"))):
+            if isinstance(outcome.value, str) and (
+                message := unknown(outcome.value, outcomes, f"outcome of route {route}")
+            ):
+                yield at(message, "contribution", route, "outcomes", i)

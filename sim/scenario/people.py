@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from sim.faults import shown
 from sim.scenario.fields import Name, Table, Title
+from sim.scenario.money import Pay
 
 Speed = Annotated[float, Field(ge=0.05, le=10)]
 """Work done per hour against the norm: 1 is the norm, 0.5 takes twice as long (0.05 … 10)."""
@@ -37,6 +38,8 @@ class Team(Table):
     """Their last day at work (default: there to the end)."""
     speed: Annotated[list[Speed], BeforeValidator(_as_list, json_schema_input_type=Speed | list[Speed])] | None = None
     """One speed for all, or a list with one for each person (default 1)."""
+    pay: Pay | None = None
+    """What each of them costs, if it is otherwise than the role says; it takes the place of the whole."""
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -70,6 +73,8 @@ class Role(Table):
     shift; or only what fits before the end of the shift is begun. A break counts as an end of shift."""
     also_does: dict[str, Annotated[float, Field(ge=0.05, le=1)]] = {}
     """Other roles whose work they may do when those are busy or away, and at what efficiency (0.05 … 1)."""
+    pay: Pay | None = None
+    """What each person costs (default: not known, and left out of every sum)."""
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:

@@ -30,6 +30,13 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 _ONE_KEY = ("DistributionOfTimes", "DistributionOfAmounts", "Condition")
 _BASED_ON = {"type": "string", "minLength": 1, "description": "The file that this one changes, beside this one."}
+_CHANGES = {
+    "roles": "RoleChange",
+    "arrivals": "ArrivalsChange",
+    "promises": "PromiseChange",
+    "contribution": "ContributionChange",
+}
+"""Tables of names, and how a variant changes what they name."""
 _REMOVE = {"const": True, "description": "Takes it away."}
 _AWAY = {"type": "object", "properties": {"remove": _REMOVE}, "required": ["remove"], "additionalProperties": False}
 _BESIDE = {"type": "string", "description": "Puts a new step in: right {where} this one, in its department."}
@@ -116,12 +123,13 @@ def variant_schema() -> Schema:
     definitions["TeamChange"] = _change(definitions["Team"])
     definitions["EventChange"] = _change(definitions["Event"])
     definitions["PromiseChange"] = _change(definitions["Promise"])
+    definitions["ContributionChange"] = _change(definitions["Contribution"])
     definitions["RoleChange"] = _by_name(_change(definitions["Role"]), "teams", "TeamChange")
     definitions["ArrivalsChange"] = _by_name(_change(definitions["Arrivals"]), "events", "EventChange")
     definitions["StepChange"] = _step_change(definitions)
     for table in ("hours", "arrivals", "route"):
         del properties[table]["minProperties"]
-    for table, change in (("roles", "RoleChange"), ("arrivals", "ArrivalsChange"), ("promises", "PromiseChange")):
+    for table, change in _CHANGES.items():
         properties[table]["patternProperties"] = {NAME_PATTERN: {"$ref": f"#/$defs/{change}"}}
     (hours,) = properties["hours"]["patternProperties"].values()
     hours["properties"]["remove"] = _REMOVE
