@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,6 +15,43 @@ from sim.units import DAY, MINUTE
 
 Record = tuple[str, str, str, float]
 WAITS = ("wait_min", "wait_p50_min", "wait_p90_min", "wait_p95_min", "wait_max_min")
+NAMES = (
+    *("visits", "per_day", "served", "gave_up", "open", "gave_up_share"),
+    *(*WAITS, "service_min", "queue", "queue_max"),
+)
+"""In the order in which they are told."""
+
+
+@dataclass(frozen=True)
+class FlowSums:
+    """What the means of some steps are made of; times in ms."""
+
+    visits: int
+    gave_up: int
+    open: int
+    waits: int
+    """Visits whose waiting is over."""
+    waited: int
+    done: int
+    service: int
+    queued: int
+    """Time spent waiting within the measuring window, by all visits."""
+
+
+def means(sums: FlowSums, window: int) -> dict[str, float]:
+    """Counts and means of `flow`, in a measuring window of so many ms."""
+    none = float("nan")
+    return {
+        "visits": sums.visits,
+        "per_day": sums.visits / (window / DAY),
+        "served": sums.visits - sums.gave_up - sums.open,
+        "gave_up": sums.gave_up,
+        "open": sums.open,
+        "gave_up_share": sums.gave_up / sums.visits if sums.visits else none,
+        "wait_min": sums.waited / sums.waits / MINUTE if sums.waits else none,
+        "service_min": sums.service / sums.done / MINUTE if sums.done else none,
+        "queue": sums.queued / window,
+    }
 
 
 def flow(view: View, kind: str, place: str, steps: list[int]) -> Iterator[Record]:
@@ -27,17 +65,20 @@ def flow(view: View, kind: str, place: str, steps: list[int]) -> Iterator[Record
     rows = every[view.inside[every]]
     over = rows[view.wait_over[rows]]
     done = rows[(v.began[rows] >= 0) & (v.left[rows] >= 0)]
-    yield kind, place, "visits", rows.size
-    yield kind, place, "per_day", rows.size / ((view.end - view.start) / DAY)
-    gave_up, still = (int(np.count_nonzero(v.outcome[rows] == outcome)) for outcome in (GAVE_UP, OPEN))
-    yield kind, place, "served", rows.size - gave_up - still
-    yield kind, place, "gave_up", gave_up
-    yield kind, place, "open", still
-    yield kind, place, "gave_up_share", gave_up / rows.size if rows.size else float("nan")
-    for name, value in zip(WAITS, spread(view.waited_until[over] - v.joined[over], MINUTE), strict=True):
-        yield kind, place, name, value
-    yield kind, place, "service_min", spread(v.left[done] - v.began[done], MINUTE)[0]
+    waits = view.waited_until[over] - v.joined[over]
     queue = profile(v.joined[every], view.waited_until[every])
-    area = int(np.diff(queue.before(np.array([view.start, view.end])))[0])
-    yield kind, place, "queue", area / (view.end - view.start)
-    yield kind, place, "queue_max", queue.highest(view.start, view.end)
+    sums = FlowSums(
+        visits=rows.size,
+        gave_up=int(np.count_nonzero(v.outcome[rows] == GAVE_UP)),
+        open=int(np.count_nonzero(v.outcome[rows] == OPEN)),
+        waits=over.size,
+        waited=int(waits.sum()),
+        done=done.size,
+        service=int((v.left[done] - v.began[done]).sum()),
+        queued=int(np.diff(queue.before(np.array([view.start, view.end])))[0]),
+    )
+    found = means(sums, view.end - view.start)
+    found |= dict(zip(WAITS[1:], spread(waits, MINUTE)[1:], strict=True))
+    found["queue_max"] = queue.highest(view.start, view.end)
+    for name in NAMES:
+        yield kind, place, name, found[name]

@@ -22,15 +22,28 @@ def measure_money(view: View) -> Iterator[Record]:
     Cost is of scheduled hours or months employed, and of overtime. A team without pay has no cost (NaN), nor has a role
     that it belongs to; the shop's is of those with pay. Contribution is of cases that ended in the window.
     """
-    weeks = (view.end - view.start) / WEEK
+    inside = view.ended[0] >= view.start
+    ended_step, value = view.ended[1][inside], view.cases.value[inside]
+    count = np.bincount(ended_step, minlength=len(view.plan.steps))
+    total = np.bincount(ended_step, weights=value, minlength=len(view.plan.steps))
+    yield from records(view.plan, hours_of(view), count, total)
+
+
+def records(
+    plan: Plan, hours: NDArray[np.float64], count: NDArray[np.int64], value: NDArray[np.float64]
+) -> Iterator[Record]:
+    """See `measure_money`; from everybody's scheduled, busy and overtime ms, and, by end step, the cases that ended in
+    the measuring window and their value.
+    """
+    weeks = (plan.runs_for - plan.warm_up) / WEEK
     staff = brought = None
-    if any(team.pay for team in view.plan.teams):
-        cost = _costs(view) / weeks
-        yield from _by_role(view.plan, cost)
+    if any(team.pay for team in plan.teams):
+        cost = _costs(plan, hours / HOUR) / weeks
+        yield from _by_role(plan, cost)
         staff = float(np.nansum(cost))
         yield KIND, SHOP, "staff_cost_per_week", staff
-    if view.plan.contributions:
-        brought = sum(_brought(view, each) for each in view.plan.contributions) / weeks
+    if plan.contributions:
+        brought = sum(_brought(plan, each, count, value) for each in plan.contributions) / weeks
         yield KIND, SHOP, "contribution_per_week", brought
     if staff is not None and brought is not None:
         yield KIND, SHOP, "surplus_per_week", brought - staff
@@ -45,24 +58,20 @@ def _by_role(plan: Plan, cost: NDArray[np.float64]) -> Iterator[Record]:
             yield KIND, f"{role.name}/{plan.teams[n].name}", "cost_per_week", cost[n]
 
 
-def _costs(view: View) -> NDArray[np.float64]:
+def _costs(plan: Plan, hours: NDArray[np.float64]) -> NDArray[np.float64]:
     """What each team costs in the measuring window; NaN for those without pay."""
-    hours = hours_of(view) / HOUR
-    team = np.array([person.team for person in view.plan.people], dtype=int)
-    cost = np.full(len(view.plan.teams), np.nan)
-    for number, pay in enumerate(each.pay for each in view.plan.teams):
+    team = np.array([person.team for person in plan.people], dtype=int)
+    cost = np.full(len(plan.teams), np.nan)
+    for number, pay in enumerate(each.pay for each in plan.teams):
         if pay is not None:
             scheduled, _, late = hours[team == number].sum(axis=0)
-            begin, end = np.clip(pay.employed, view.start, view.end)
+            begin, end = np.clip(pay.employed, plan.warm_up, plan.runs_for)
             months = np.count_nonzero(team == number) * (end - begin) / MONTH
             cost[number] = pay.per_hour * scheduled + pay.per_month * months + pay.per_overtime_hour * late
     return cost
 
 
-def _brought(view: View, contribution: Contribution) -> float:
+def _brought(plan: Plan, contribution: Contribution, count: NDArray[np.int64], value: NDArray[np.float64]) -> float:
     """What the cases of a route brought that ended in the measuring window, whenever they came."""
-    ended_at, ended_step = view.ended
-    ends = [n for n, step in enumerate(view.plan.steps) if step.outcome in contribution.outcomes]
-    mine = (view.cases.route == contribution.route) & (ended_at >= view.start) & np.isin(ended_step, ends)
-    value = float(view.cases.value[mine].sum())
-    return contribution.share_of_value * value + contribution.per_case * int(np.count_nonzero(mine))
+    ends = [n for n in plan.route_steps(contribution.route) if plan.steps[n].outcome in contribution.outcomes]
+    return contribution.share_of_value * float(value[ends].sum()) + contribution.per_case * int(count[ends].sum())

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from analysis.measures.flow import Record, flow
 from analysis.view import View
-from sim.plan import BRANCH
+from sim.plan import BRANCH, Plan
 from sim.units import HOUR, WEEK
 
 
@@ -20,19 +20,18 @@ def measure_people(view: View) -> Iterator[Record]:
     scheduled hours (work that rests until the next shift is none). The wait of a role is that of all visits to
     steps for which it is the first choice.
     """
-    hours = hours_of(view)
+    hours, weeks = hours_of(view), (view.end - view.start) / WEEK
     role = np.array([person.role for person in view.plan.people], dtype=int)
     team = np.array([person.team for person in view.plan.people], dtype=int)
     department = [view.plan.roles[r].department for r in role]
     for number, each in enumerate(view.plan.roles):
-        yield from _records(view, "role", each.name, hours[role == number])
-        yield from flow(view, "role", each.name, _first_choice(view, number))
+        yield from records(weeks, "role", each.name, hours[role == number])
+        yield from flow(view, "role", each.name, first_choice(view.plan, number))
     for number, group in enumerate(view.plan.teams):
-        yield from _records(view, "team", f"{view.plan.roles[group.role].name}/{group.name}", hours[team == number])
-    departments = [each.department for each in view.plan.roles] + [step.department for step in view.plan.steps]
-    for name in dict.fromkeys(departments):
-        yield from flow(view, "department", name, _steps_of(view, name))
-        yield from _records(view, "department", name, hours[[d == name for d in department]])
+        yield from records(weeks, "team", f"{view.plan.roles[group.role].name}/{group.name}", hours[team == number])
+    for name in departments(view.plan):
+        yield from flow(view, "department", name, steps_of(view.plan, name))
+        yield from records(weeks, "department", name, hours[[d == name for d in department]])
 
 
 def hours_of(view: View) -> NDArray[np.float64]:
@@ -48,8 +47,10 @@ def _hours(view: View, person: int) -> tuple[float, float, float]:
     return length[stretches.on].sum(), length[busy & stretches.on].sum(), late
 
 
-def _records(view: View, kind: str, place: str, hours: NDArray[np.float64]) -> Iterator[Record]:
-    weeks = (view.end - view.start) / WEEK
+def records(weeks: float, kind: str, place: str, hours: NDArray[np.float64]) -> Iterator[Record]:
+    """The hours a week of some people, from rows of scheduled, busy and overtime ms; `weeks`: of the measuring
+    window.
+    """
     scheduled, busy, late = hours.sum(axis=0) / HOUR
     yield kind, place, "people", len(hours)
     yield kind, place, "scheduled_h", scheduled / weeks
@@ -58,12 +59,16 @@ def _records(view: View, kind: str, place: str, hours: NDArray[np.float64]) -> I
     yield kind, place, "utilisation", busy / scheduled if scheduled else float("nan")
 
 
-def _first_choice(view: View, role: int) -> list[int]:
+def departments(plan: Plan) -> list[str]:
+    """Every department of roles or steps."""
+    return list(dict.fromkeys([each.department for each in (*plan.roles, *plan.steps)]))
+
+
+def first_choice(plan: Plan, role: int) -> list[int]:
     """The steps for which a role is the first choice."""
-    plan = view.plan
     return [n for n, step in enumerate(plan.steps) if step.line >= 0 and plan.lines[step.line].servers[0][0] == role]
 
 
-def _steps_of(view: View, department: str) -> list[int]:
+def steps_of(plan: Plan, department: str) -> list[int]:
     """The steps of a department at which time passes."""
-    return [n for n, step in enumerate(view.plan.steps) if step.department == department and step.verb < BRANCH]
+    return [n for n, step in enumerate(plan.steps) if step.department == department and step.verb < BRANCH]

@@ -23,20 +23,25 @@ def measure_promises(view: View) -> Iterator[Record]:
     the days on which it was kept, by the day on which cases arrived.
     """
     for promise in view.plan.promises:
-        judged = judge(view, promise)
-        verdicts = np.bincount(judged, minlength=4)
-        decided = verdicts[KEPT] + verdicts[BROKEN]
-        yield "promise", promise.name, "share", verdicts[KEPT] / decided if decided else float("nan")
-        yield "promise", promise.name, "kept", verdicts[KEPT]
-        yield "promise", promise.name, "broken", verdicts[BROKEN]
-        yield "promise", promise.name, "undecided", verdicts[UNDECIDED]
-        yield from _by_day(view, promise, judged)
+        yield from records(promise, judge(view, promise), view.cases.arrived[_meant(view, promise)] // DAY, view.end)
 
 
-def _by_day(view: View, promise: Promise, judged: Ints) -> Iterator[Record]:
+def records(promise: Promise, judged: Ints, day: Ints, end: int) -> Iterator[Record]:
+    """The measures of a promise from the verdict on each case and the day on which it arrived; `end`: of the run
+    (ms).
+    """
+    verdicts = np.bincount(judged, minlength=4)
+    decided = verdicts[KEPT] + verdicts[BROKEN]
+    yield "promise", promise.name, "share", verdicts[KEPT] / decided if decided else float("nan")
+    yield "promise", promise.name, "kept", verdicts[KEPT]
+    yield "promise", promise.name, "broken", verdicts[BROKEN]
+    yield "promise", promise.name, "undecided", verdicts[UNDECIDED]
+    yield from _by_day(promise, judged, day, -(-end // DAY))
+
+
+def _by_day(promise: Promise, judged: Ints, day: Ints, days_of_run: int) -> Iterator[Record]:
     """Days on which something was decided, and on how many of them at least the promised share was kept."""
-    day = view.cases.arrived[_meant(view, promise)] // DAY
-    kept, broken = (np.bincount(day[judged == verdict], minlength=-(-view.end // DAY)) for verdict in (KEPT, BROKEN))
+    kept, broken = (np.bincount(day[judged == verdict], minlength=days_of_run) for verdict in (KEPT, BROKEN))
     decided = kept + broken
     share = kept[decided > 0] / decided[decided > 0]
     days, good = share.size, int(np.count_nonzero(share >= promise.share))
@@ -62,9 +67,23 @@ def judge(view: View, promise: Promise) -> Ints:
     case = view.cases.case[mine]
     since, started = _since(view, promise, mine)
     reached, gave_up = _reached(view, promise, case)
-    over = view.ended[0][mine] >= 0
+    return verdicts(promise, view.end, since, started, reached, gave_up, over=view.ended[0][mine] >= 0)
+
+
+def verdicts(
+    promise: Promise,
+    end: int,
+    since: Ints,
+    started: NDArray[np.bool_],
+    reached: Ints,
+    gave_up: NDArray[np.bool_],
+    over: NDArray[np.bool_],
+) -> Ints:
+    """See `judge`; case by case: when its clock started and whether it has, when it reached the point (-1: not),
+    whether it gave up there, whether it has ended.
+    """
     in_time = (reached >= 0) & (reached - since <= promise.within)
-    expired = view.end - since > promise.within
+    expired = end - since > promise.within
     broken = (reached >= 0) | gave_up | (~over & expired)
     verdict = np.where(in_time, KEPT, np.where(broken, BROKEN, np.where(over, NOT_MEANT, UNDECIDED)))
     return np.where(started, verdict, np.where(over, NOT_MEANT, UNDECIDED))

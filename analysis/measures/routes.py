@@ -37,12 +37,12 @@ def measure_routes(view: View) -> Iterator[Record]:
         for name, value in zip(CYCLES, spread(cycle, HOUR), strict=True):
             yield "route", route.name, name, value
         yield "route", route.name, "in_progress", _in_progress(view, of_route)
-        for outcome, ends in _outcomes(view.plan, number).items():
+        for outcome, ends in outcomes_of(view.plan, number).items():
             count = int(np.count_nonzero(came & np.isin(ended_step, ends)))
             yield "outcome", f"{route.name}/{outcome}", "ended", count
 
 
-def _outcomes(plan: Plan, route: int) -> dict[str, list[int]]:
+def outcomes_of(plan: Plan, route: int) -> dict[str, list[int]]:
     """The outcomes of a route, each with the end steps that lead to it (there may be several)."""
     found: dict[str, list[int]] = {}
     for step in plan.route_steps(route):
