@@ -54,7 +54,11 @@ def marginal(frame: pd.DataFrame, measure: str, unit: str, title: str = "One per
     axes = figure.subplots()
     rows(axes, shown)
     for people in BARS:
-        _bars(axes, frame[frame["change"] == people], shown, people)
+        tried = frame[frame["change"] == people]
+        _bars(axes, tried, shown, people)
+        for row in (shown.index(name) for name in shown if name not in set(tried["label"])):
+            where = (0, row + OFFSET * people)
+            axes.annotate("not tried", where, (6, 0), textcoords="offset points", va="center", fontsize=7.5)
     _which(axes, len(shown))
     axes.margins(x=0.06)
     axes.set_xlabel("\n".join(filter(None, (f"change of {measure} ({unit})", left_out(len(names))))))
