@@ -2,7 +2,8 @@
 
 A scenario file says behind a number where it comes from: `per_day = 400 # X: a guess`. A grade stands at the head of a
 comment, or behind a semicolon in it, alone or before a colon, a comma or "for": `# M for hours; X for days`. The
-weakest of several counts. A comment behind a table's header speaks of the table, one on a line of its own of the next.
+weakest of several counts. A comment behind a table's header speaks of the table, one on a line of its own of the next
+line, one behind a closing bracket of all that it closes.
 """
 
 from __future__ import annotations
@@ -30,7 +31,6 @@ GRADES = {
 NOT_GRADED = "not graded"
 
 _GRADE = re.compile(r"([MABCX])(?:$|[:,]\s*| for )")
-_CLOSING = re.compile(r"[\]}\s,]+(?=#)")
 _NUMBER = re.compile(r"\s*[0-9]")
 _WORDS = {"name", "title", "story", "do", "by", "goes_to", "gives_up_to", "route", "department", "priority", "format"}
 """Keys of which nobody asks how well they are known."""
@@ -113,7 +113,7 @@ def _graded_lines(file: Path, begun: set[int]) -> Iterator[tuple[int, str, str]]
 def _spoken_of(lines: list[str], line: int, begun: set[int]) -> int:
     """The line that the comment on `line` speaks of."""
     words = lines[line - 1].lstrip()
-    if _CLOSING.match(words):
+    if words[:1] in ("]", "}"):
         indent = len(lines[line - 1]) - len(words)
         above = (at for at in range(line - 1, 0, -1) if at in begun)
         return next((at for at in above if len(lines[at - 1]) - len(lines[at - 1].lstrip()) <= indent), line)

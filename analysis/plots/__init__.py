@@ -26,11 +26,12 @@ def png(name: str, result: Result) -> bytes:
 
 
 def as_png(figure: Figure, name: str) -> bytes:
-    """A figure as PNG."""
-    from analysis.plots.style import drawing
+    """A figure as PNG. It may be written again, to the same bytes."""
+    from analysis.plots.style import afresh, drawing
 
     file = io.BytesIO()
     with drawing(name):
+        afresh(figure)
         figure.savefig(file, format="png", dpi=DPI, facecolor="white", metadata={"Software": None})
     return file.getvalue()
 

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from analysis.plots.style import INK, LINE, PAGE, RULE, SOFT, WARN, headline
+from analysis.plots.style import INK, LINE, PAGE, RULE, SOFT, WARN, afresh, headline
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -27,6 +27,7 @@ def inline(figure: Figure, name: str, words: str) -> str:
     """The figure without its title (the page has one) as an <svg> element; `words` are read aloud in its place."""
     title, file = figure.get_suptitle(), io.StringIO()
     headline(figure, "")
+    afresh(figure)
     figure.savefig(file, format="svg", transparent=True, metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))
     headline(figure, title)
     root = ET.fromstring(file.getvalue())

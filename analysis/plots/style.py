@@ -100,6 +100,16 @@ def headline(figure: Figure, title: str) -> None:
     figure.suptitle(title, x=0.01, ha="left")
 
 
+def afresh(figure: Figure) -> None:
+    """Forget where the axes came to lie when the figure was last written: the layout starts from there, and would end
+    a hair's breadth from where it ended before.
+    """
+    for axes in figure.axes:
+        slot = axes.get_subplotspec()
+        axes.set_position(slot.get_position(figure) if slot else (0.9, 0.1, 0.02, 0.8))  # no slot: a colour scale
+        axes.set_in_layout(True)
+
+
 def empty_figure(title: str, words: str) -> Figure:
     """Words in place of a picture for which there is nothing to draw."""
     figure = new_figure(title, 0.9)

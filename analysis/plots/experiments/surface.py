@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-DARK = "#222222"
-"""Of words and lines on the map, which is light on every page."""
+DARK, WHITE = "#222222", "#ffffff"
+"""Of words, lines and points on the map, which is light on every page."""
 
 
 @drawing("curve")
@@ -84,12 +84,12 @@ def surface(
     _map(figure, x, y, fitted, names)
     axes = figure.axes[0]
     across, up = numbers(points, "x", "y")
-    axes.plot(across, up, linestyle="", marker="o", color=DARK, markerfacecolor=PAGE, markersize=6, clip_on=False)
+    axes.plot(across, up, linestyle="", marker="o", color=DARK, markerfacecolor=WHITE, markersize=6, clip_on=False)
     axes.set_xlabel(label(names[0], 80))
     axes.set_ylabel(label(names[1], 45))
     from matplotlib.lines import Line2D
 
-    dot = Line2D([], [], linestyle="", marker="o", color=SOFT, markerfacecolor=PAGE, label="a point that was run")
+    dot = Line2D([], [], linestyle="", marker="o", color=DARK, markerfacecolor=WHITE, label="a point that was run")
     key(figure, [dot])
     return figure
 
