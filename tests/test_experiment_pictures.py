@@ -2,6 +2,8 @@
 
 import inspect
 import re
+import subprocess
+import sys
 import warnings
 from datetime import date
 from xml.etree import ElementTree as ET
@@ -172,6 +174,26 @@ def test_marginal_effects_are_sorted_by_size_and_say_what_was_not_tried():
 def test_marginal_effects_of_one_replication_are_all_hollow():
     axes = experiments.marginal(frames.marginal_frame(3, halves=False), "cycle time", "h").axes[0]
     assert {bar.get_facecolor()[3] for bar in axes.patches} == {0.0}
+
+
+def test_marginal_effects_are_of_one_person():
+    with pytest.raises(BadInput, match=r'"change" holds something else than -1 and 1'):
+        experiments.marginal(frames.marginal_frame(3).assign(change=2), "cycle time", "h")
+
+
+def test_signs_of_formulas_and_characters_of_no_font_are_drawn_as_text():
+    table = frames.difference_frame(2).assign(label=["打包 $x^2$", "tab\tand \x00"])
+    told = words(experiments.differences(table, title="$\\frac$ {x}"))
+    assert "打包 $x^2$" in told
+    assert any(each.startswith("tab and") for each in told)
+
+
+def test_importing_pictures_and_report_of_experiments_stays_quick():
+    heavy = "matplotlib", "jinja2", "pandas", "scipy"
+    modules = "analysis.plots.experiments, analysis.report_experiment, analysis.grades"
+    code = f"import sys, {modules}; print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_the_front_holds_what_no_other_beats():

@@ -20,6 +20,7 @@ from analysis.plots.experiments.common import (
     verdict,
 )
 from analysis.plots.style import INK, LINE, SOFT, WARN, drawing
+from sim.faults import bad_input
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +45,8 @@ def marginal(frame: pd.DataFrame, measure: str, unit: str, title: str = "One per
     BadInput.
     """
     need(frame, "marginal", COLUMNS)
+    if not frame["change"].isin(BARS).all():
+        raise bad_input("marginal", 'the column "change" holds something else than -1 and 1 (persons)')
     frame = frame[frame["mean"].notna()]
     if frame.empty:
         return nothing(title, "No team or role was given one person more or fewer.")
