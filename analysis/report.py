@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from analysis import report_tables, report_words
 from analysis.answer import answer, verdict
 from analysis.bottlenecks import HOLDING, Bottleneck, bottlenecks
 from analysis.ledger import TOLD
+from analysis.pages import fill
 from analysis.plots.style import COLOURS
 from analysis.result import Result
 from analysis.words import hours, per_cent, role_title, step_title, with_interval
@@ -22,13 +22,7 @@ MOST_BOTTLENECKS = 12
 
 def render(result: Result, command: str) -> str:
     """The whole report as HTML; `command` is the one that makes it again. The same result gives the same text."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    folder = Path(__file__).parent / "templates"
-    loader = FileSystemLoader(folder, encoding="utf-8")
-    page = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    page.filters["tight"] = _tight
-    return page.get_template("report.html.j2").render(_content(result), command=command)
+    return fill("report.html.j2", {**_content(result), "command": command})
 
 
 def pictures(result: Result) -> dict[str, bytes]:
@@ -36,11 +30,6 @@ def pictures(result: Result) -> dict[str, bytes]:
     from analysis import plots
 
     return {name: plots.png(name, result) for name in plots.NAMES}
-
-
-def _tight(text: str) -> str:
-    """The text with its figures kept on one line."""
-    return text.replace(" ± ", "\u00a0±\u00a0").replace(" %", "\u00a0%")
 
 
 def _content(result: Result) -> dict[str, Any]:

@@ -27,6 +27,21 @@ def _places(mean: float, half: float) -> int:
     return max(0, min(3, 1 - math.floor(math.log10(max(known))))) if known else 0
 
 
+def change(mean: float, low: float, high: float) -> str:
+    """A difference with the ends of its interval ("–" if there is none).
+
+    >>> change(-1.7, -2.1, -1.3), change(120, float("nan"), float("nan"))
+    ('−1.70 (−2.10 to −1.30)', '+120')
+    """
+    if math.isnan(mean):
+        return "–"
+    if mean == low == high == 0:
+        return "0"
+    places = _places(mean, (high - low) / 2)
+    ends = "" if math.isnan(low + high) else f" ({low:+,.{places}f} to {high:+,.{places}f})"
+    return f"{mean:+,.{places}f}{ends}".replace("-", "−")
+
+
 def hours(estimate: Estimate) -> str:
     """Hours, or minutes or seconds where they are few."""
     if abs(estimate.mean) >= 1 or math.isnan(estimate.mean):

@@ -21,19 +21,36 @@ def png(name: str, result: Result) -> bytes:
     """A picture as PNG. The same result gives the same bytes."""
     from analysis.plots.style import drawing
 
+    with drawing(name):
+        return as_png(_drawer(name)(result), name)
+
+
+def as_png(figure: Figure, name: str) -> bytes:
+    """A figure as PNG. It may be written again, to the same bytes."""
+    from analysis.plots.style import afresh, drawing
+
     file = io.BytesIO()
     with drawing(name):
-        _drawer(name)(result).savefig(file, format="png", dpi=DPI, facecolor="white", metadata={"Software": None})
+        afresh(figure)
+        figure.savefig(file, format="png", dpi=DPI, facecolor="white", metadata={"Software": None})
     return file.getvalue()
 
 
 def svg(name: str, result: Result, words: str) -> str:
     """A picture as an <svg> element without a title, for a page; `words` describe it to those who cannot see it."""
+    from analysis.plots.style import drawing
+
+    with drawing(name):
+        return as_svg(_drawer(name)(result), name, words)
+
+
+def as_svg(figure: Figure, name: str, words: str) -> str:
+    """A figure as an <svg> element without its title, for a page on which no other picture has this name."""
     from analysis.plots.inline import inline
     from analysis.plots.style import drawing
 
     with drawing(name):
-        return inline(_drawer(name)(result), name, words)
+        return inline(figure, name, words)
 
 
 def _drawer(name: str) -> Callable[[Result], Figure]:

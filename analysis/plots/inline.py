@@ -7,20 +7,29 @@ import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from analysis.plots.style import INK, LINE, RULE
+from analysis.plots.style import INK, LINE, PAGE, RULE, SOFT, WARN, afresh, headline
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 REFERENCE = re.compile(r"url\(#([^)]+)\)")
-THEME = {INK: "currentColor", RULE: "var(--rule)", LINE: "var(--line)"}
+THEME = {
+    INK: "currentColor",
+    RULE: "var(--rule)",
+    LINE: "var(--line)",
+    SOFT: "var(--soft)",
+    WARN: "var(--bad)",
+    PAGE: "var(--page)",
+}
 
 
 def inline(figure: Figure, name: str, words: str) -> str:
     """The figure without its title (the page has one) as an <svg> element; `words` are read aloud in its place."""
-    figure.suptitle("")
-    file = io.StringIO()
+    title, file = figure.get_suptitle(), io.StringIO()
+    headline(figure, "")
+    afresh(figure)
     figure.savefig(file, format="svg", transparent=True, metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))
+    headline(figure, title)
     root = ET.fromstring(file.getvalue())
     for parent in list(root.iter()):
         for child in list(parent):

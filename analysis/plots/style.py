@@ -28,6 +28,9 @@ COLOURS = dict(zip(CAUSES, OKABE_ITO, strict=True))
 INK, RULE, LINE = "#1b1c1d", "#c6c7c8", "#0a6fb3"
 """Colours of words, of thin lines and of curves; a page replaces them by its own (see `inline`)."""
 
+SOFT, WARN, PAGE = "#5b6168", "#a33c00", "#fefefe"
+"""Colours of what is in doubt, of what is worse and of the paper; a page replaces them too."""
+
 CHINESE = (
     "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB",
     "Heiti SC", "SimHei", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "Noto Sans CJK JP", "Noto Sans CJK TC",
@@ -88,8 +91,23 @@ def new_figure(title: str, height: float) -> Figure:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(WIDTH, height))
-    figure.suptitle(title, x=0.01, ha="left")
+    headline(figure, title)
     return figure
+
+
+def headline(figure: Figure, title: str) -> None:
+    """Give the picture this title, at its upper left."""
+    figure.suptitle(title, x=0.01, ha="left")
+
+
+def afresh(figure: Figure) -> None:
+    """Forget where the axes came to lie when the figure was last written: the layout starts from there, and would end
+    a hair's breadth from where it ended before.
+    """
+    for axes in figure.axes:
+        slot = axes.get_subplotspec()
+        axes.set_position(slot.get_position(figure) if slot else (0.9, 0.1, 0.02, 0.8))  # no slot: a colour scale
+        axes.set_in_layout(True)
 
 
 def empty_figure(title: str, words: str) -> Figure:

@@ -49,8 +49,7 @@ class Node:
 
 def read_tree(path: Path) -> Node:
     """Read one TOML file (without its `based_on`). Raises BadInput: missing, unreadable, not UTF-8, bad syntax."""
-    shown = str(path)
-    text = _decode(shown, _read(path))
+    shown, text = str(path), read_text(path)
     try:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # ValueError: also a whole number of thousands of digits
@@ -58,6 +57,11 @@ def read_tree(path: Path) -> Node:
     if message := too_deep(data):
         raise BadInput([Fault(Place(shown, 1, 1), "", message)])
     return grow(data, places(text), Place(shown, 1, 1))
+
+
+def read_text(path: Path) -> str:
+    """The text of a file, with plain line ends. Raises BadInput: missing, unreadable, not UTF-8."""
+    return _decode(str(path), _read(path))
 
 
 def _read(path: Path) -> bytes:
