@@ -1,214 +1,61 @@
-"""The command line: reads options, calls `sim` and `analysis`, says what came of it. It only wires.
+"""The command line: finds the command and tells mistakes. What each command does is in `analysis/commands/`.
 
-Exit codes: 0 done, 1 our own fault, 2 bad input (told on stderr), 130 interrupted.
+Exit codes: 0 done, 1 our own fault, 2 bad input (told on stderr), 3 no answer within the bounds, 130 interrupted.
 """
 
 from __future__ import annotations
 
 import io
 import os
-import shlex
 import sys
-from collections.abc import Callable
-from contextlib import nullcontext
-from pathlib import Path
-from typing import Any
+from importlib import import_module
 
 import click
+
+COMMANDS = {
+    "run": "Play a scenario (may be left out: a scenario file is enough).",
+    "compile": "Make the compiled engine ready, once.",
+}
+"""Name → what it does. The command is `command` in `analysis/commands/NAME.py`, imported when it is used."""
 
 EPILOG = """\b
 Examples:
   python run_sim.py scenarios/growing_store.toml
-  python run_sim.py scenarios/growing_store.toml --set roles.store_operator.people=2
-  python run_sim.py scenarios/growing_store.toml --journey
-  python run_sim.py --diff scenarios/growing_store.toml scenarios/growing_store_one_more_packer.toml
-  python run_sim.py scenarios/solo_founder.toml --replications 40 --json > answer.json
+  python run_sim.py scenarios/growing_store.toml --set roles.packer.people=3 --journey
+  python run_sim.py run --help
 """
 
 
-@click.command(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.argument("scenarios", nargs=-1, metavar="SCENARIO")
-@click.option(
-    "--replications", "-n", default=10, show_default=True, help="How often the run is repeated under fresh luck."
+class Commands(click.Group):
+    """The commands by name. Without a name, a scenario is played."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put `run` before arguments that begin with no command."""
+        if args and args[0] not in (*COMMANDS, "--help", "-h"):
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order in which a newcomer needs them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """The command of that name, or None."""
+        if name not in COMMANDS:
+            return None
+        found: click.Command = import_module(f"analysis.commands.{name.replace('-', '_')}").command
+        found.short_help = COMMANDS[name]
+        return found
+
+
+@click.group(
+    cls=Commands,
+    epilog=EPILOG,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.option("--seed", default=1, show_default=True, help="The luck: the same seed gives the same bytes.")
-@click.option("--workers", type=int, help="Processes at work at the same time [default: all cores].")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for the results [default: results/SCENARIO].")
-@click.option("--force", is_flag=True, help="Replace that folder if it holds results.")
-@click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a value: roles.packer.people=4.")
-@click.option("--allow", multiple=True, metavar="DIR", help="A further folder from which data files may be read.")
-@click.option("--engine", default="simpy", show_default=True, help="The engine that plays.")
-@click.option("--log", "keep_log", is_flag=True, help="Also write the whole log of every replication.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (and write no folder unless --out).")
-@click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
-@click.option("--journey", is_flag=True, help="Print what happens to a case, step by step, and stop.")
-@click.option("--check", is_flag=True, help="Only check the scenario, and stop.")
-@click.option("--diff", is_flag=True, help="Print how two scenarios differ, and stop.")
-def cli(scenarios: tuple[str, ...], **options: Any) -> None:
+def cli() -> None:
     """Play weeks of a shop in seconds: where do orders wait, for whom, why - and how sure is that?"""
-    wanted = 2 if options["diff"] else 1
-    if len(scenarios) != wanted:
-        raise click.UsageError(
-            f"name {'two scenario files' if wanted == 2 else 'one scenario file'}; got {len(scenarios)}"
-        )
-    if options["diff"]:
-        print_differences(*scenarios, options=options)
-    elif options["check"]:
-        load(scenarios[0], options)
-        say(options, f"{scenarios[0]} is a valid scenario.")
-    elif options["journey"]:
-        print_journey(load(scenarios[0], options))
-    else:
-        play(scenarios[0], options)
-
-
-def load(path: str, options: dict[str, Any]) -> Any:
-    """The plan of a scenario file under the options."""
-    import sim
-    from sim.scenario.reading import parse_override
-
-    return sim.load(path, dict(parse_override(text) for text in options["overrides"]), options["allow"])
-
-
-def play(path: str, options: dict[str, Any]) -> None:
-    """Run the replications, say the answer, write the folder."""
-    from analysis.experiments import replicate
-    from analysis.results import drafting, free_name
-
-    plan = load(path, options)
-    target = options["out"] or (None if options["as_json"] else free_name(Path("results") / Path(path).stem))
-    with drafting(target, options["force"]) if target else nullcontext() as draft:
-        log_folder = None
-        if options["keep_log"] and draft is not None:
-            log_folder = draft.path / "log"
-            log_folder.mkdir()
-        with progress(options) as report:
-            result = replicate(
-                plan,
-                replications=options["replications"],
-                seed=options["seed"],
-                workers=options["workers"],
-                engine=options["engine"],
-                progress=report,
-                log_folder=log_folder,
-            )
-        publish(result, draft, options)
-    if draft is not None:
-        say(
-            options,
-            f"\nWritten: {shown_path(draft.target) / 'report.html'} (with tables, plots and provenance beside it).",
-        )
-
-
-def publish(result: Any, draft: Any, options: dict[str, Any]) -> None:
-    """Say the answer and put the folder in its place."""
-    if options["as_json"]:
-        import json
-
-        from analysis.json_shape import as_json
-
-        if isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(encoding="utf-8")
-        print(json.dumps(as_json(result), indent=1, ensure_ascii=False))
-    elif not options["quiet"]:
-        from rich.console import Console
-
-        from analysis.terminal import show
-
-        show(result, Console(highlight=False))
-    if draft is not None:
-        draft.write(result, command())
-
-
-def shown_path(path: Path) -> Path:
-    """The path as seen from here, if it lies below."""
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path
-
-
-def command() -> str:
-    """The command that was typed."""
-    return shlex.join(["python", "run_sim.py", *sys.argv[1:]])
-
-
-def progress(options: dict[str, Any]) -> Any:
-    """A bar on stderr, if somebody is watching: a context that gives a function to call with the number done."""
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    if options["quiet"] or not console.is_terminal:
-        return nullcontext()
-    return Bar(console, options["replications"])
-
-
-class Bar:
-    """A progress bar that needs no thread."""
-
-    def __init__(self, console: Any, total: int) -> None:
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-        columns = (TextColumn("replications"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        self.bar = Progress(*columns, console=console, transient=True, auto_refresh=False)
-        self.task = self.bar.add_task("replications", total=total)
-
-    def __enter__(self) -> Callable[[int], None]:
-        self.bar.start()
-        self.bar.refresh()
-        return self.show
-
-    def show(self, done: int) -> None:
-        self.bar.update(self.task, completed=done, refresh=True)
-
-    def __exit__(self, *error: object) -> None:
-        self.bar.stop()
-
-
-def print_journey(plan: Any) -> None:
-    """Print every route as a table."""
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
-    from sim.printing import journey
-
-    console, rows = Console(highlight=False), journey(plan)
-    for route in plan.routes:
-        table = Table(title=f"The journey of: {escape(route.name)}", title_justify="left")
-        for name in ("department", "step", "who", "time", "goes to"):
-            table.add_column(name)
-        department = ""
-        for row in (row for row in rows if row.route == route.name):
-            shown = "" if row.department == department else row.department
-            department = row.department
-            table.add_row(*(escape(cell) for cell in (shown, row.step, row.who, row.time, row.goes_to)))
-        console.print(table)
-
-
-def print_differences(first: str, second: str, options: dict[str, Any]) -> None:
-    """Print what the second scenario says otherwise than the first."""
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
-    from sim.faults import shown
-    from sim.scenario.diff import differences
-
-    found = differences(first, second, allow=options["allow"])
-    if not found:
-        say(options, "The two scenarios say the same.")
-        return
-    table = Table()
-    for name in ("path", first, second):
-        table.add_column(escape(name), overflow="fold")
-    for path, old, new in found:
-        table.add_row(escape(path), *(escape("–" if value is None else shown(value)) for value in (old, new)))
-    Console(highlight=False).print(table)
-
-
-def say(options: dict[str, Any], sentence: str) -> None:
-    """Tell the person at the terminal, unless a machine reads."""
-    if not options["quiet"] and not options["as_json"]:
-        print(sentence)
 
 
 def speak_any_language() -> None:

@@ -18,6 +18,7 @@ from analysis.samples import Samples, sample_cycles
 from analysis.view import View
 from analysis.workers import run_jobs
 from sim.draws import SEED_MAX, Draws
+from sim.engine import AUTO, choose
 from sim.engine import engine as engine_of
 from sim.faults import bad_input
 from sim.plan import Plan
@@ -51,14 +52,15 @@ def replicate(
     replications: int = 10,
     seed: int = 1,
     workers: int | None = None,
-    engine: str = "simpy",
+    engine: str = AUTO,
     progress: Callable[[int], None] | None = None,
     log_folder: Path | None = None,
 ) -> Result:
     """Play a plan `replications` times (1 … 1,000,000) and measure each.
 
     The result is the same for any number of `workers` (default: all cores). `progress` is called with the number of
-    replications done; `log_folder` asks for the whole log of each. Raises BadInput for what makes no sense.
+    replications done; `log_folder` asks for the whole log of each; `engine` is "auto", "simpy" or "fast" (the result is
+    the same). Raises BadInput for what makes no sense.
     """
     if not 1 <= replications <= 1_000_000:
         raise bad_input("--replications", f"must be 1 … 1,000,000; got {replications}")
@@ -66,7 +68,9 @@ def replicate(
         raise bad_input("--seed", f"must be 0 … 2^63 - 1; got {seed}")
     if workers is not None and not 1 <= workers <= 1024:
         raise bad_input("--workers", f"must be 1 … 1024; got {workers}")
-    engine_of(engine)
+    engine = choose(engine, plan, replications)
+    if engine == "fast":
+        make_ready()
     jobs = [Job(plan, seed, number, engine, log_folder) for number in range(replications)]
     measured = run_jobs(measure, jobs, workers, progress)
     return Result(
@@ -78,6 +82,13 @@ def replicate(
         over_time={key: np.array([each.over_time[key] for each in measured]) for key in measured[0].over_time},
         cycles=[each.cycles for each in measured],
     )
+
+
+def make_ready() -> None:
+    """Compile the engine, or load what was compiled, before there are processes that would each do so."""
+    from sim.fast.prepare import compile_engine
+
+    compile_engine()
 
 
 def measure(job: Job) -> Measured:

@@ -20,7 +20,7 @@ from analysis.measures.routes import outcomes_of
 from analysis.timeline import Ints, covered
 from sim.draws import Draws
 from sim.fast.play import tell
-from sim.plan import BRANCH, END, PAUSE, START, WORK, Plan
+from sim.plan import BRANCH, PAUSE, START, Plan
 from sim.units import DAY, HOUR, WEEK
 
 Record = tuple[str, str, str, float]

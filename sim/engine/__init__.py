@@ -7,6 +7,8 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from sim.draws import Draws
+from sim.fast.cache import is_warm
+from sim.fast.limits import lacking
 from sim.faults import bad_input, nearest
 from sim.log import Log
 from sim.plan import Plan
@@ -15,13 +17,40 @@ _ENGINES = {"simpy": "sim.engine.play", "fast": "sim.fast.play"}
 """Name → module with a function `run(plan, draws) -> Log`; imported when it is asked for."""
 
 NAMES = tuple(_ENGINES)
+AUTO = "auto"
+
+WORTH_COMPILING = 500_000
+"""Cases from which on the SimPy engine takes longer than compiling the other one."""
 
 
 def engine(name: str) -> Callable[[Plan, Draws], Log]:
     """The engine of that name. Raises BadInput for one that does not exist."""
-    if name not in _ENGINES:
-        raise bad_input("--engine", f'there is no engine "{name}"{nearest(name, _ENGINES)}')
-    if name == "fast" and find_spec("numba") is None:
-        raise bad_input("--engine", 'the compiled engine needs numba: pip install ".[fast]"')
+    _must_exist(name)
     run: Callable[[Plan, Draws], Log] = import_module(_ENGINES[name]).run
     return run
+
+
+def choose(name: str, plan: Plan, replications: int) -> str:
+    """The engine meant by a name for so many replications of a plan. "auto": the compiled one wherever it pays.
+
+    It pays if it lies ready, or if there is so much to play that compiling it takes less time. Results do not depend on
+    the engine.
+    """
+    if name != AUTO:
+        _must_exist(name)
+        return name
+    if find_spec("numba") is None or lacking(plan):
+        return "simpy"
+    return "fast" if is_warm() or expected_cases(plan) * replications >= WORTH_COMPILING else "simpy"
+
+
+def expected_cases(plan: Plan) -> float:
+    """Arrivals of all streams that are to be expected in a run."""
+    return sum(sum(stream.rates) + len(stream.times) for stream in plan.streams)
+
+
+def _must_exist(name: str) -> None:
+    if name not in _ENGINES:
+        raise bad_input("--engine", f'there is no engine "{name}"{nearest(name, (*_ENGINES, AUTO))}')
+    if name == "fast" and find_spec("numba") is None:
+        raise bad_input("--engine", 'the compiled engine needs numba: pip install ".[fast]"')

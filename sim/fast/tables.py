@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.calendars import Intervals, joined
 from sim.draws import Draws
 from sim.fast import lexicon as x
+from sim.fast.limits import lacking
 from sim.fast.people_tables import crews, people, teams_and_roles
 from sim.fast.world import Ints, World
 from sim.faults import bad_input
@@ -39,14 +40,12 @@ class Layout:
 
 def build(plan: Plan, draws: Draws, visits: int, rows: int) -> tuple[World, Layout]:
     """The world at the start of a run, with room for so many rows of the log; and what must be kept alive with it."""
-    if plan.runs_for >= x.LONGEST:
-        raise bad_input("--engine fast", "runs_for is more than 17 years; use --engine simpy")
+    if lack := lacking(plan):
+        raise bad_input("--engine fast", f"{lack}; use --engine simpy")
     if visits > MOST_VISITS:
         raise bad_input("--engine fast", f"a case comes to a step more than {MOST_VISITS:,} times; use --engine simpy")
     layout = Layout(plan, draws, visits)
     step = np.array([_step(layout, s) for s in range(len(plan.steps))], dtype=np.int64)
-    if layout.impatient > 62:
-        raise bad_input("--engine fast", f"{layout.impatient} steps with patience are more than 62; use --engine simpy")
     team, role = teams_and_roles(plan, layout.spans)
     line, server, crew, crew_line = crews(plan)
     ranks, total = len(plan.priorities), draws.bases[-1]

@@ -1,0 +1,189 @@
+"""The command that plays a scenario, and what it can do instead: check it, print its journey, compare two files."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import click
+
+from analysis.commands.shared import command_line, load, say
+
+EPILOG = """\b
+Examples:
+  python run_sim.py scenarios/growing_store.toml
+  python run_sim.py scenarios/growing_store.toml --set roles.store_operator.people=2
+  python run_sim.py scenarios/growing_store.toml --journey
+  python run_sim.py --diff scenarios/growing_store.toml scenarios/growing_store_one_more_packer.toml
+  python run_sim.py scenarios/solo_founder.toml --replications 40 --json > answer.json
+"""
+
+
+@click.command("run", epilog=EPILOG)
+@click.argument("scenarios", nargs=-1, metavar="SCENARIO")
+@click.option(
+    "--replications", "-n", default=10, show_default=True, help="How often the run is repeated under fresh luck."
+)
+@click.option("--seed", default=1, show_default=True, help="The luck: the same seed gives the same bytes.")
+@click.option("--workers", type=int, help="Processes at work at the same time [default: all cores].")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the results [default: results/SCENARIO].")
+@click.option("--force", is_flag=True, help="Replace that folder if it holds results.")
+@click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a value: roles.packer.people=4.")
+@click.option("--allow", multiple=True, metavar="DIR", help="A further folder from which data files may be read.")
+@click.option("--engine", default="auto", show_default=True, help="The engine that plays: auto, simpy or fast.")
+@click.option("--log", "keep_log", is_flag=True, help="Also write the whole log of every replication.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (and write no folder unless --out).")
+@click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
+@click.option("--journey", is_flag=True, help="Print what happens to a case, step by step, and stop.")
+@click.option("--check", is_flag=True, help="Only check the scenario, and stop.")
+@click.option("--diff", is_flag=True, help="Print how two scenarios differ, and stop.")
+def command(scenarios: tuple[str, ...], **options: Any) -> None:
+    """Play weeks of a shop in seconds: where do orders wait, for whom, why - and how sure is that?"""
+    wanted = 2 if options["diff"] else 1
+    if len(scenarios) != wanted:
+        raise click.UsageError(
+            f"name {'two scenario files' if wanted == 2 else 'one scenario file'}; got {len(scenarios)}"
+        )
+    if options["diff"]:
+        print_differences(*scenarios, options=options)
+    elif options["check"]:
+        load(scenarios[0], options)
+        say(options, f"{scenarios[0]} is a valid scenario.")
+    elif options["journey"]:
+        print_journey(load(scenarios[0], options))
+    else:
+        play(scenarios[0], options)
+
+
+def play(path: str, options: dict[str, Any]) -> None:
+    """Run the replications, say the answer, write the folder."""
+    from analysis.experiments import replicate
+    from analysis.results import drafting, free_name
+
+    plan = load(path, options)
+    target = options["out"] or (None if options["as_json"] else free_name(Path("results") / Path(path).stem))
+    with drafting(target, options["force"]) if target else nullcontext() as draft:
+        log_folder = None
+        if options["keep_log"] and draft is not None:
+            log_folder = draft.path / "log"
+            log_folder.mkdir()
+        with progress(options) as report:
+            result = replicate(
+                plan,
+                replications=options["replications"],
+                seed=options["seed"],
+                workers=options["workers"],
+                engine=options["engine"],
+                progress=report,
+                log_folder=log_folder,
+            )
+        publish(result, draft, options)
+    if draft is not None:
+        say(
+            options,
+            f"\nWritten: {shown_path(draft.target) / 'report.html'} (with tables, plots and provenance beside it).",
+        )
+
+
+def publish(result: Any, draft: Any, options: dict[str, Any]) -> None:
+    """Say the answer and put the folder in its place."""
+    if options["as_json"]:
+        import json
+
+        from analysis.json_shape import as_json
+
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")
+        print(json.dumps(as_json(result), indent=1, ensure_ascii=False))
+    elif not options["quiet"]:
+        from rich.console import Console
+
+        from analysis.terminal import show
+
+        show(result, Console(highlight=False))
+    if draft is not None:
+        draft.write(result, command_line())
+
+
+def shown_path(path: Path) -> Path:
+    """The path as seen from here, if it lies below."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def progress(options: dict[str, Any]) -> Any:
+    """A bar on stderr, if somebody is watching: a context that gives a function to call with the number done."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if options["quiet"] or not console.is_terminal:
+        return nullcontext()
+    return Bar(console, options["replications"])
+
+
+class Bar:
+    """A progress bar that needs no thread."""
+
+    def __init__(self, console: Any, total: int) -> None:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = (TextColumn("replications"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        self.bar = Progress(*columns, console=console, transient=True, auto_refresh=False)
+        self.task = self.bar.add_task("replications", total=total)
+
+    def __enter__(self) -> Callable[[int], None]:
+        self.bar.start()
+        self.bar.refresh()
+        return self.show
+
+    def show(self, done: int) -> None:
+        self.bar.update(self.task, completed=done, refresh=True)
+
+    def __exit__(self, *error: object) -> None:
+        self.bar.stop()
+
+
+def print_journey(plan: Any) -> None:
+    """Print every route as a table."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    from sim.printing import journey
+
+    console, rows = Console(highlight=False), journey(plan)
+    for route in plan.routes:
+        table = Table(title=f"The journey of: {escape(route.name)}", title_justify="left")
+        for name in ("department", "step", "who", "time", "goes to"):
+            table.add_column(name)
+        department = ""
+        for row in (row for row in rows if row.route == route.name):
+            shown = "" if row.department == department else row.department
+            department = row.department
+            table.add_row(*(escape(cell) for cell in (shown, row.step, row.who, row.time, row.goes_to)))
+        console.print(table)
+
+
+def print_differences(first: str, second: str, options: dict[str, Any]) -> None:
+    """Print what the second scenario says otherwise than the first."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    from sim.faults import shown
+    from sim.scenario.diff import differences
+
+    found = differences(first, second, allow=options["allow"])
+    if not found:
+        say(options, "The two scenarios say the same.")
+        return
+    table = Table()
+    for name in ("path", first, second):
+        table.add_column(escape(name), overflow="fold")
+    for path, old, new in found:
+        table.add_row(escape(path), *(escape("–" if value is None else shown(value)) for value in (old, new)))
+    Console(highlight=False).print(table)

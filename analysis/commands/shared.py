@@ -1,0 +1,26 @@
+"""What several commands need."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from typing import Any
+
+
+def load(path: str, options: dict[str, Any]) -> Any:
+    """The plan of a scenario file under the options."""
+    import sim
+    from sim.scenario.reading import parse_override
+
+    return sim.load(path, dict(parse_override(text) for text in options["overrides"]), options["allow"])
+
+
+def command_line() -> str:
+    """The command that was typed."""
+    return shlex.join(["python", "run_sim.py", *sys.argv[1:]])
+
+
+def say(options: dict[str, Any], sentence: str) -> None:
+    """Tell the person at the terminal, unless a machine reads."""
+    if not options["quiet"] and not options["as_json"]:
+        print(sentence)
