@@ -87,7 +87,7 @@ class Naive:
             last = own[case][-1]
             over = self.plan.steps[last.step].verb == END
             outcome = self.plan.steps[last.step].outcome if over else -1
-            found[case] = Case(route, arrived, value, last.left if over else None, outcome, tuple(own[case]))
+            found[case] = Case(route, arrived, round(value, 6), last.left if over else None, outcome, tuple(own[case]))
         return found
 
     # --- who did what when, painted on the stretches between all instants at which anything happens --------------

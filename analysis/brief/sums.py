@@ -36,7 +36,7 @@ NONE = -1
 
 
 class Sums(NamedTuple):
-    """Tables, and what is summed up in them. int64 but where something else is said."""
+    """Tables, and what is summed up in them: int64, but for the last."""
 
     start: Any
     end: Any
@@ -52,9 +52,9 @@ class Sums(NamedTuple):
     by_end: Any
     by_person: Any
     value: Any
-    """float64: of each case."""
+    """Of each case, in millionths."""
     value_inside: Any
-    """float64: by end step, the value of cases that ended in the window."""
+    """By end step, the value of cases that ended in the window."""
     arrived: Any
     ended: Any
     since: Any

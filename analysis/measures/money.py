@@ -8,12 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.measures.people import hours_of
+from analysis.timeline import Ints
 from analysis.view import View
 from sim.plan import Contribution, Plan
 from sim.units import HOUR, MONTH, WEEK
 
 Record = tuple[str, str, str, float]
 KIND, SHOP = "money", "shop"
+PER_UNIT = 1_000_000
 
 
 def measure_money(view: View) -> Iterator[Record]:
@@ -23,17 +25,16 @@ def measure_money(view: View) -> Iterator[Record]:
     that it belongs to; the shop's is of those with pay. Contribution is of cases that ended in the window.
     """
     inside = view.ended[0] >= view.start
-    ended_step, value = view.ended[1][inside], view.cases.value[inside]
+    ended_step, value = view.ended[1][inside], whole(view.cases.value[inside])
     count = np.bincount(ended_step, minlength=len(view.plan.steps))
-    total = np.bincount(ended_step, weights=value, minlength=len(view.plan.steps))
+    total = np.zeros(len(view.plan.steps), dtype=np.int64)
+    np.add.at(total, ended_step, value)
     yield from records(view.plan, hours_of(view), count, total)
 
 
-def records(
-    plan: Plan, hours: NDArray[np.float64], count: NDArray[np.int64], value: NDArray[np.float64]
-) -> Iterator[Record]:
+def records(plan: Plan, hours: NDArray[np.float64], count: Ints, value: Ints) -> Iterator[Record]:
     """See `measure_money`; from everybody's scheduled, busy and overtime ms, and, by end step, the cases that ended in
-    the measuring window and their value.
+    the measuring window and their value (in millionths).
     """
     weeks = (plan.runs_for - plan.warm_up) / WEEK
     staff = brought = None
@@ -47,6 +48,11 @@ def records(
         yield KIND, SHOP, "contribution_per_week", brought
     if staff is not None and brought is not None:
         yield KIND, SHOP, "surplus_per_week", brought - staff
+
+
+def whole(value: NDArray[np.float64]) -> Ints:
+    """Values of cases in millionths: whole numbers, so that their sum does not depend on the order of adding."""
+    return np.rint(value * PER_UNIT).astype(np.int64)
 
 
 def _by_role(plan: Plan, cost: NDArray[np.float64]) -> Iterator[Record]:
@@ -71,7 +77,9 @@ def _costs(plan: Plan, hours: NDArray[np.float64]) -> NDArray[np.float64]:
     return cost
 
 
-def _brought(plan: Plan, contribution: Contribution, count: NDArray[np.int64], value: NDArray[np.float64]) -> float:
+def _brought(plan: Plan, contribution: Contribution, count: Ints, value: Ints) -> float:
     """What the cases of a route brought that ended in the measuring window, whenever they came."""
     ends = [n for n in plan.route_steps(contribution.route) if plan.steps[n].outcome in contribution.outcomes]
-    return contribution.share_of_value * float(value[ends].sum()) + contribution.per_case * int(count[ends].sum())
+    return contribution.share_of_value * int(value[ends].sum()) / PER_UNIT + contribution.per_case * int(
+        count[ends].sum()
+    )
