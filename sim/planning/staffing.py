@@ -1,0 +1,70 @@
+"""A plan with other numbers of people or other hours: as if the scenario file said so, without reading it again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import groupby
+
+from sim.calendars import Intervals
+from sim.plan import ONE, Pay, Person, Plan
+
+
+def headcount(plan: Plan) -> tuple[int, ...]:
+    """How many people each team has."""
+    counts = {team: len(list(people)) for team, people in groupby(plan.people, key=lambda person: person.team)}
+    return tuple(counts.get(number, 0) for number in range(len(plan.teams)))
+
+
+def staffed(plan: Plan, people: Mapping[int, int]) -> Plan:
+    """The plan with so many people in some teams (by number). Who is added works at the speed of the team's last
+    person; who is taken away is the last.
+    """
+    everybody: list[Person] = []
+    named: dict[int, int] = {}
+    for number, team in enumerate(plan.teams):
+        present = [person for person in plan.people if person.team == number]
+        speed = present[-1].speed if present else ONE
+        for i in range(people.get(number, len(present))):
+            named[team.role] = named.get(team.role, 0) + 1
+            name = f"{plan.roles[team.role].name} {named[team.role]}"
+            each = present[i].speed if i < len(present) else speed
+            everybody.append(Person(name=name, role=team.role, team=number, speed=each))
+    return plan.model_copy(update={"people": tuple(everybody)})
+
+
+def lengthened(plan: Plan, team: int, by: int) -> Plan:
+    """The plan in which a team works `by` ms longer (below 0: shorter) at the end of every working day. Monthly pay
+    changes with the hours.
+
+    A day's last stretch of work ends later, at most when the next one begins; or earlier, at most when it begins.
+    """
+    group = plan.teams[team]
+    shifts = _moved(group.shifts, by, plan.runs_for)
+    pay = None if group.pay is None else _pro_rata(group.pay, _length(group.shifts), _length(shifts))
+    teams = list(plan.teams)
+    teams[team] = group.model_copy(update={"shifts": shifts, "pay": pay})
+    return plan.model_copy(update={"teams": tuple(teams)})
+
+
+BREAK = 3 * 3_600_000
+"""Who is off for longer (ms) has ended the working day."""
+
+
+def _moved(shifts: Intervals, by: int, runs_for: int) -> Intervals:
+    moved = []
+    for i, (on, off) in enumerate(shifts):
+        following = shifts[i + 1][0] if i + 1 < len(shifts) else runs_for
+        last_of_day = following - off >= BREAK or i + 1 == len(shifts)
+        end = min(max(off + by, on), following) if last_of_day else off
+        if end > on:
+            moved.append((on, end))
+    return tuple(moved)
+
+
+def _length(shifts: Intervals) -> int:
+    return sum(off - on for on, off in shifts)
+
+
+def _pro_rata(pay: Pay, before: int, after: int) -> Pay:
+    share = after / before if before else 1.0
+    return pay.model_copy(update={"per_month": pay.per_month * share})
