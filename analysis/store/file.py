@@ -28,9 +28,8 @@ PATIENCE = 60.0
 TABLES = f"""
 BEGIN;
 CREATE TABLE plans (digest TEXT PRIMARY KEY, json BLOB NOT NULL) WITHOUT ROWID;  -- compressed: a year of shifts is long
-CREATE TABLE keys (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+CREATE TABLE texts (id INTEGER PRIMARY KEY, text TEXT NOT NULL);  -- what many results share: keys, versions
 CREATE TABLE columns (plan TEXT, measures TEXT, keys INTEGER NOT NULL, PRIMARY KEY (plan, measures)) WITHOUT ROWID;
-CREATE TABLE versions (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
 CREATE TABLE jobs (
     id INTEGER PRIMARY KEY,
     plan TEXT NOT NULL, seed INTEGER NOT NULL, replication INTEGER NOT NULL, engine TEXT NOT NULL,
@@ -105,6 +104,9 @@ def _check(database: sqlite3.Connection, path: Path) -> None:
     if version > FORMAT:
         told = f"was written by a newer version of the program (format {version}; this one reads {FORMAT})"
         raise bad_input(str(path), told)
+    (pages,), (size,) = (database.execute(f"PRAGMA {what}").fetchone() for what in ("page_count", "page_size"))
+    if path.stat().st_size < pages * size:  # SQLite itself does not mind half a page at the end
+        raise bad_input(str(path), DAMAGED)
 
 
 def _try_to_write(database: sqlite3.Connection) -> None:
@@ -137,10 +139,14 @@ def faults_of(path: Path) -> Iterator[None]:
         yield
     except sqlite3.DatabaseError as error:
         name = getattr(error, "sqlite_errorname", None)
-        if name is None:  # a mistake of the program
+        if name is None and "UTF-8" not in str(error):  # a mistake of the program
             raise
-        raise _fault(path, name, error) from error
+        raise _fault(path, name or "SQLITE_CORRUPT", error) from error
+    except UnicodeDecodeError as error:  # SQLite quotes what it cannot read
+        raise bad_input(str(path), DAMAGED) from error
 
+
+DAMAGED = "is damaged; take another copy of it, or begin another store"
 
 _SENTENCES = {
     "SQLITE_FULL": "cannot be written: the disk is full; what was stored before is kept, so make room and run again",
@@ -149,7 +155,7 @@ _SENTENCES = {
     "SQLITE_CANTOPEN": "cannot be opened: the file cannot be read, or its folder is read-only",
     "SQLITE_BUSY": f"is in use: another process has been writing for {PATIENCE:.0f} s",
     "SQLITE_NOTADB": "is not a store of results",
-    "SQLITE_CORRUPT": "is damaged; take another copy of it, or begin another store",
+    "SQLITE_CORRUPT": DAMAGED,
 }
 
 

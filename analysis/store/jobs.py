@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zlib
 from collections.abc import Sequence
@@ -58,8 +59,13 @@ def keys_of(text: str) -> tuple[Key, ...]:
     return tuple((kind, place, measure) for kind, place, measure in json.loads(text))
 
 
+def text_id(text: str) -> int:
+    """The number under which a text is stored: 64 bits of its hash, so that damage to either is found out."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big", signed=True)
+
+
 def checksum(job: Sequence[str | int], keys: int, content: bytes) -> int:
-    """CRC-32 of a result together with its job and its columns (`keys`: the CRC-32 of their text). SQLite keeps none:
-    a bit that flips on the disk would be a wrong number that nobody notices.
+    """CRC-32 of a result together with its job and the number of its keys. SQLite keeps none: a bit that flips on the
+    disk would be a wrong number that nobody notices.
     """
-    return zlib.crc32(content, zlib.crc32("\n".join(map(str, job)).encode(), keys))
+    return zlib.crc32(content, zlib.crc32("\n".join(map(str, (*job, keys))).encode()))

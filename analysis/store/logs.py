@@ -13,7 +13,6 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from analysis.log_files import write_log
 from sim.faults import bad_input
 from sim.log import Log
 
@@ -61,6 +60,8 @@ def _is_whole(place: Path) -> bool:
 
 
 def _write(log: Log, place: Path) -> None:
+    from analysis.log_files import write_log
+
     with tempfile.TemporaryDirectory(
         prefix=f"{PART}{place.name}-", dir=place.parent, ignore_cleanup_errors=True
     ) as made:

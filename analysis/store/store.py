@@ -14,8 +14,8 @@ import numpy as np
 from pydantic import ValidationError
 
 from analysis.measures import Key
-from analysis.store.file import FILE, connect, transaction
-from analysis.store.jobs import Floats, JobId, checksum, from_bytes, keys_of, keys_text, to_bytes
+from analysis.store.file import DAMAGED, FILE, connect, transaction
+from analysis.store.jobs import Floats, JobId, checksum, from_bytes, keys_of, keys_text, text_id, to_bytes
 from sim.faults import bad_input
 from sim.log import versions
 from sim.plan import Plan
@@ -82,7 +82,7 @@ class Store:
             raise bad_input(str(self.path), f"has no plan {digest}")
         try:
             plan = Plan.model_validate_json(zlib.decompress(found[0]))
-        except (ValidationError, zlib.error):
+        except (ValidationError, zlib.error, TypeError):
             plan = None
         if plan is None or plan.digest() != digest:
             told = f"holds plan {digest} in a form that this version of the program does not understand"
@@ -98,17 +98,17 @@ class Store:
         Raises BadInput if it has another one, if its plan is not kept, or if `keys` are not those that the plan's
         results have under the same set of measures.
         """
-        text = keys_text(keys)
         _refuse_shapes(self.path, results, len(keys))
         with self._writing():
-            self._ask(_rows(results, text))
-            self._set_columns(text)
+            number = self._put_text(keys_text(keys))
+            self._ask(_rows(results, number))
+            self._set_columns(number)
             self._refuse_other_results()
             self.database.execute(f"INSERT OR IGNORE INTO jobs ({JOB}) SELECT {JOB} FROM asked")
             self.database.execute(
                 f"""INSERT OR IGNORE INTO results SELECT jobs.id, ?, checksum, content
                 FROM asked CROSS JOIN jobs USING ({JOB})""",
-                (self._number("versions", json.dumps(versions(), sort_keys=True)),),
+                (self._put_text(json.dumps(versions(), sort_keys=True)),),
             )
 
     def known(self, jobs: Iterable[JobId]) -> dict[JobId, Floats]:
@@ -120,8 +120,8 @@ class Store:
         no results.
         """
         with self._reading():
-            found = self._columns(plan, measures)
-        return keys_of(found) if found else ()
+            number = self._columns(plan, measures)
+            return () if number is None else keys_of(self._text(number))
 
     def table(self, jobs: Iterable[JobId] | None = None) -> pd.DataFrame:
         """One row for each of these jobs that is there (default: all): plan, seed, replication, engine, measures,
@@ -139,12 +139,11 @@ class Store:
         with self._reading():
             self._ask([_row(job)])
             found = self.database.execute(
-                f"""SELECT text FROM asked CROSS JOIN jobs USING ({JOB}) JOIN results ON job = jobs.id
-                JOIN versions ON versions.id = versions"""
+                f"SELECT versions FROM asked CROSS JOIN jobs USING ({JOB}) JOIN results ON job = jobs.id"
             ).fetchone()
-        if found is None:
-            raise bad_input(str(self.path), f"has no result of {job}")
-        return {**job._asdict(), "versions": json.loads(found[0])}
+            if found is None:
+                raise bad_input(str(self.path), f"has no result of {job}")
+            return {**job._asdict(), "versions": json.loads(self._text(found[0]))}
 
     # --- experiments --------------------------------------------------------------------------------------------
 
@@ -203,30 +202,32 @@ class Store:
                 f"""SELECT {JOB}, columns.keys, results.checksum, results.content FROM {jobs_asked}
                 JOIN results ON job = jobs.id JOIN columns USING (plan, measures) ORDER BY {JOB}"""
             ).fetchall()
-            texts: dict[int, str] = dict(self.database.execute("SELECT id, text FROM keys"))
-        sums = {number: zlib.crc32(text.encode()) for number, text in texts.items()}
+            (stored,) = self.database.execute("SELECT count(*) FROM results").fetchone()
+            if jobs is None and len(rows) != stored:
+                raise bad_input(str(self.path), DAMAGED)
+            texts = {number: self._text(number) for number in {row[5] for row in rows}}
         found = []
         for *fields, keys, expected, content in rows:
-            if checksum(fields, sums[keys], content) != expected:
-                raise bad_input(str(self.path), f"is damaged: the result of {JobId(*fields)} is not what was stored")
+            if not isinstance(content, bytes) or checksum(fields, keys, content) != expected:
+                raise bad_input(str(self.path), DAMAGED)
             found.append((JobId(*fields), texts[keys], content))
         return found
 
-    def _columns(self, plan: str, measures: str) -> str | None:
-        query = "SELECT text FROM columns JOIN keys ON keys.id = keys WHERE plan = ? AND measures = ?"
+    def _columns(self, plan: str, measures: str) -> int | None:
+        """The number of the keys of a plan's results."""
+        query = "SELECT keys FROM columns WHERE plan = ? AND measures = ?"
         found = self.database.execute(query, (plan, measures)).fetchone()
-        return None if found is None else str(found[0])
+        return None if found is None else found[0]
 
-    def _set_columns(self, text: str) -> None:
+    def _set_columns(self, keys: int) -> None:
         """Note the keys of every plan and set of measures asked for. Raises BadInput if they were others before."""
-        number = self._number("keys", text)
         for plan, measures in self.database.execute("SELECT DISTINCT plan, measures FROM asked").fetchall():
             if self.database.execute("SELECT 1 FROM plans WHERE digest = ?", (plan,)).fetchone() is None:
                 raise bad_input(str(self.path), f"has no plan {plan}; a plan is added before its results")
-            if self._columns(plan, measures) not in {None, text}:
+            if self._columns(plan, measures) not in {None, keys}:
                 told = f'has other keys for plan {plan} and the measures "{measures}" than are given now'
                 raise bad_input(str(self.path), told)
-            self.database.execute("INSERT OR IGNORE INTO columns VALUES (?, ?, ?)", (plan, measures, number))
+            self.database.execute("INSERT OR IGNORE INTO columns VALUES (?, ?, ?)", (plan, measures, keys))
 
     def _refuse_other_results(self) -> None:
         other = self.database.execute(
@@ -237,11 +238,16 @@ class Store:
             told = "has another result already; the same job must give the same bytes, so the program has changed"
             raise bad_input(str(self.path), f"{JobId(*other)} {told}")
 
-    def _number(self, table: str, text: str) -> int:
-        """The number under which a text stands in a table, which is made for it if need be."""
-        self.database.execute(f"INSERT OR IGNORE INTO {table} (text) VALUES (?)", (text,))
-        (number,) = self.database.execute(f"SELECT id FROM {table} WHERE text = ?", (text,)).fetchone()
-        return int(number)
+    def _put_text(self, text: str) -> int:
+        number = text_id(text)
+        self.database.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", (number, text))
+        return number
+
+    def _text(self, number: int) -> str:
+        found = self.database.execute("SELECT text FROM texts WHERE id = ?", (number,)).fetchone()
+        if found is None or text_id(str(found[0])) != number:
+            raise bad_input(str(self.path), DAMAGED)
+        return str(found[0])
 
 
 def open_store(folder: str | Path, read_only: bool = False) -> Store:
@@ -257,11 +263,10 @@ def _row(job: JobId) -> Row:
     return job.plan, int(job.seed), int(job.replication), job.engine, job.measures, None, None
 
 
-def _rows(results: Mapping[JobId, Floats], keys: str) -> Iterable[Row]:
-    sum_of_keys = zlib.crc32(keys.encode())
+def _rows(results: Mapping[JobId, Floats], keys: int) -> Iterable[Row]:
     for job, values in results.items():
         fields, content = _row(job)[:5], to_bytes(values)
-        yield *fields, checksum(fields, sum_of_keys, content), content
+        yield *fields, checksum(fields, keys, content), content
 
 
 def _refuse_shapes(path: Path, results: Mapping[JobId, Floats], keys: int) -> None:
