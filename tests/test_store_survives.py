@@ -235,7 +235,7 @@ def test_a_folder_that_cannot_be_written_is_told_when_it_is_opened(whole, tmp_pa
     shutil.copy(whole / file.FILE, tmp_path)
     tmp_path.chmod(0o555)
     try:
-        assert refusal(tmp_path) == "cannot be opened: the file cannot be read, or its folder is read-only"
+        assert refusal(tmp_path) == "cannot be written: the file or its folder is read-only"
         assert refusal(tmp_path / "below").startswith("cannot hold a store of results: ")
         with open_store(tmp_path, read_only=True) as store:
             assert len(store.table()) == 200
