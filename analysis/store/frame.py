@@ -7,13 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.store.jobs import Floats, JobId, keys_of
+from analysis.store.jobs import Floats, JobId, Stored, keys_of
 
 
-def frame(stored: Sequence[tuple[JobId, str, bytes]]) -> pd.DataFrame:
-    """A row for each (job, text of its keys, numbers as bytes), in that order. A column that a result does not have is
-    NaN there.
-    """
+def frame(stored: Sequence[Stored]) -> pd.DataFrame:
+    """A row for each result, in that order. A column that a result does not have is NaN there."""
     rows: dict[str, list[int]] = {}
     for number, (_, text, _) in enumerate(stored):
         rows.setdefault(text, []).append(number)
@@ -24,5 +22,5 @@ def frame(stored: Sequence[tuple[JobId, str, bytes]]) -> pd.DataFrame:
         block = np.frombuffer(b"".join(stored[number][2] for number in numbers), "<f8")
         columns = [column[name] for name in names[text]]
         values[np.ix_(numbers, columns)] = block.reshape(len(numbers), len(columns))
-    jobs = pd.DataFrame([job for job, _, _ in stored], columns=JobId._fields)
-    return pd.concat([jobs, pd.DataFrame(values, columns=list(column))], axis=1)
+    jobs = {name: [job[i] for job, _, _ in stored] for i, name in enumerate(JobId._fields)}
+    return pd.concat([pd.DataFrame(jobs), pd.DataFrame(values, columns=list(column))], axis=1)

@@ -6,7 +6,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,10 @@ class JobId(NamedTuple):
     def __str__(self) -> str:
         how = f"{self.engine}, {self.measures}"
         return f"replication {self.replication} of plan {self.plan} under seed {self.seed} ({how})"
+
+
+Stored = tuple[Sequence[Any], str, bytes]
+"""A result as it is read: the fields of its `JobId`, the text of its keys, its numbers as bytes."""
 
 
 def measure_set(name: str) -> str:
@@ -64,8 +68,9 @@ def text_id(text: str) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big", signed=True)
 
 
-def checksum(job: Sequence[str | int], keys: int, content: bytes) -> int:
+def checksum(job: Sequence[Any], keys: int, content: bytes) -> int:
     """CRC-32 of a result together with its job and the number of its keys. SQLite keeps none: a bit that flips on the
     disk would be a wrong number that nobody notices.
     """
-    return zlib.crc32(content, zlib.crc32("\n".join(map(str, (*job, keys))).encode()))
+    plan, seed, replication, engine, measures = job
+    return zlib.crc32(content, zlib.crc32(f"{plan}\n{seed}\n{replication}\n{engine}\n{measures}\n{keys}".encode()))

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from analysis.measures import Key
 from analysis.store.file import DAMAGED, FILE, connect, transaction
-from analysis.store.jobs import Floats, JobId, checksum, from_bytes, keys_of, keys_text, text_id, to_bytes
+from analysis.store.jobs import Floats, JobId, Stored, checksum, from_bytes, keys_of, keys_text, text_id, to_bytes
 from sim.faults import bad_input
 from sim.log import versions
 from sim.plan import Plan
@@ -27,8 +27,6 @@ JOB = "plan, seed, replication, engine, measures"
 
 Row = tuple[str, int, int, str, str, int | None, bytes | None]
 """A row of `asked`: a job and, if it shall be added, the checksum and bytes of its result."""
-
-Stored = tuple[JobId, str, bytes]
 
 
 class Progress(NamedTuple):
@@ -113,7 +111,7 @@ class Store:
 
     def known(self, jobs: Iterable[JobId]) -> dict[JobId, Floats]:
         """The results that are there, of those asked for, in the order of `keys`."""
-        return {job: from_bytes(content) for job, _, content in self._stored(jobs)}
+        return {JobId(*job): from_bytes(content) for job, _, content in self._stored(jobs)}
 
     def keys(self, plan: str, measures: str) -> tuple[Key, ...]:
         """(kind, place, measure) of each number in the results of a plan under a set of measures; empty if there are
@@ -193,7 +191,7 @@ class Store:
         self.database.executemany("INSERT INTO asked VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
 
     def _stored(self, jobs: Iterable[JobId] | None) -> list[Stored]:
-        """(job, text of its keys, numbers as bytes) of each of these jobs that is there, sorted, as it was added."""
+        """These jobs, as far as they are there, sorted."""
         jobs_asked = "jobs" if jobs is None else f"asked CROSS JOIN jobs USING ({JOB})"
         with self._reading():
             if jobs is not None:
@@ -207,10 +205,10 @@ class Store:
                 raise bad_input(str(self.path), DAMAGED)
             texts = {number: self._text(number) for number in {row[5] for row in rows}}
         found = []
-        for *fields, keys, expected, content in rows:
-            if not isinstance(content, bytes) or checksum(fields, keys, content) != expected:
+        for *job, keys, expected, content in rows:
+            if not isinstance(content, bytes) or checksum(job, keys, content) != expected:
                 raise bad_input(str(self.path), DAMAGED)
-            found.append((JobId(*fields), texts[keys], content))
+            found.append((job, texts[keys], content))
         return found
 
     def _columns(self, plan: str, measures: str) -> int | None:
