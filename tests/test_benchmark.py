@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import sim
-from benchmarks import fulfilment, idiomatic
+from benchmarks import fulfilment, idiomatic, store
 from sim.log import GAVE_UP, Log
 from sim.plan import COLLECT, WORK
 
@@ -97,3 +97,10 @@ def test_an_unknown_engine_is_refused(capsys: pytest.CaptureFixture[str]) -> Non
     with pytest.raises(SystemExit):
         fulfilment.main(["--engines", "simpyy"])
     assert "there is no engine simpyy" in capsys.readouterr().err
+
+
+def test_the_store_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    store.main(["--results", "25", "--measures", "3", "--batch", "10", "--json"])
+    result = json.loads(capsys.readouterr().out)
+    assert (result["results"], result["measures"]) == (25, 3)
+    assert {"add_s", "ms_per_batch", "open_as_table_s", "known_s", "mb"} <= result.keys()

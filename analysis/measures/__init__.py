@@ -18,6 +18,11 @@ from analysis.view import View
 Key = tuple[str, str, str]
 """(kind of place, place, measure)"""
 
+VERSION = 1
+"""Raise it when a measure has another value for the same log, is new or is gone: what was stored of it before is then
+measured again.
+"""
+
 UNITS = {
     "visits": "cases", "served": "cases", "gave_up": "cases", "went": "cases", "passed": "cases", "open": "cases",
     "gave_up_share": "share", "per_day": "cases/day",

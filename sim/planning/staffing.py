@@ -7,6 +7,7 @@ from itertools import groupby
 
 from sim.calendars import Intervals
 from sim.plan import ONE, Pay, Person, Plan
+from sim.units import NEVER
 
 
 def headcount(plan: Plan) -> tuple[int, ...]:
@@ -39,8 +40,12 @@ def lengthened(plan: Plan, team: int, by: int) -> Plan:
     A day's last stretch of work ends later, at most when the next one begins; or earlier, at most when it begins.
     """
     group = plan.teams[team]
-    shifts = _moved(group.shifts, by, plan.runs_for)
-    pay = None if group.pay is None else _pro_rata(group.pay, _length(group.shifts), _length(shifts))
+    shifts = _moved(group.shifts, by)
+    pay = (
+        None
+        if group.pay is None
+        else _pro_rata(group.pay, _length(group.shifts, plan.runs_for), _length(shifts, plan.runs_for))
+    )
     teams = list(plan.teams)
     teams[team] = group.model_copy(update={"shifts": shifts, "pay": pay})
     return plan.model_copy(update={"teams": tuple(teams)})
@@ -50,19 +55,19 @@ BREAK = 3 * 3_600_000
 """Who is off for longer (ms) has ended the working day."""
 
 
-def _moved(shifts: Intervals, by: int, runs_for: int) -> Intervals:
+def _moved(shifts: Intervals, by: int) -> Intervals:
     moved = []
     for i, (on, off) in enumerate(shifts):
-        following = shifts[i + 1][0] if i + 1 < len(shifts) else runs_for
-        last_of_day = following - off >= BREAK or i + 1 == len(shifts)
+        following = shifts[i + 1][0] if i + 1 < len(shifts) else NEVER
+        last_of_day = following - off >= BREAK
         end = min(max(off + by, on), following) if last_of_day else off
         if end > on:
             moved.append((on, end))
     return tuple(moved)
 
 
-def _length(shifts: Intervals) -> int:
-    return sum(off - on for on, off in shifts)
+def _length(shifts: Intervals, until: int) -> int:
+    return sum(min(off, until) - on for on, off in shifts if on < until)
 
 
 def _pro_rata(pay: Pay, before: int, after: int) -> Pay:
