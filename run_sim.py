@@ -14,6 +14,8 @@ import click
 
 COMMANDS = {
     "run": "Play a scenario (may be left out: a scenario file is enough).",
+    "compare": "Better, worse, or not proven? Scenarios under the same luck.",
+    "status": "How far experiments are whose runs are kept.",
     "compile": "Make the compiled engine ready, once.",
 }
 """Name → what it does. The command is `command` in `analysis/commands/NAME.py`, imported when it is used."""

@@ -8,7 +8,7 @@ import json
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -36,10 +36,10 @@ class Draft:
         except OSError as error:
             raise _unwritable(target, error) from None
 
-    def write(self, result: Result, command: str) -> None:
-        """Write everything about a result and put the folder in its place. Raises BadInput where that cannot be."""
+    def write(self, fill: Callable[[Path], None]) -> None:
+        """Let the folder be filled and put it in its place. Raises BadInput where that cannot be."""
         try:
-            write_results(result, self.path, command)
+            fill(self.path)
             self.publish()
         except OSError as error:
             raise _unwritable(self.target, error) from error

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
+import pandas as pd
 from rich.console import Console, Group
 from rich.markup import escape
 from rich.padding import Padding
@@ -10,12 +14,14 @@ from rich.text import Text
 
 from analysis.answer import answer
 from analysis.bottlenecks import bottlenecks
+from analysis.experiments.finding import Finding
 from analysis.result import Result
 from analysis.statistics import Estimate, estimate
 from analysis.words import hours, per_cent, with_interval
 from sim.scenario.fields import in_language
 
 MOST_ROWS = 8
+MOST_FINDINGS = 40
 
 
 def show(result: Result, console: Console) -> None:
@@ -30,6 +36,34 @@ def show(result: Result, console: Console) -> None:
     console.print()
     console.print(Group(_bottleneck_table(result), Text(), _role_table(result)))
     console.print(Text(f"± is the half-width of a 95 % interval over {result.replications} replications.", style="dim"))
+
+
+def show_finding(finding: Finding, console: Console) -> None:
+    """Print what an experiment found: question, answer, its first table."""
+    console.print(Text(finding.title, style="bold"))
+    console.print(Text(finding.question, style="dim"))
+    _bullets(console, "Answer", list(finding.recommendation))
+    told = finding.tables[0]
+    table = Table(title=f"\n{told.caption}", title_justify="left")
+    frame = told.frame[[name for name in told.frame.columns if name not in told.hidden]].iloc[:MOST_FINDINGS]
+    for name, kind in zip(frame.columns, frame.dtypes, strict=True):
+        table.add_column(escape(str(name)), justify="left" if kind.kind == "O" else "right", overflow="fold")
+    for row in frame.itertuples(index=False):
+        table.add_row(*(escape(cell(value)) for value in row))
+    console.print(table)
+    if len(told.frame) > MOST_FINDINGS:
+        console.print(Text(f"… and {len(told.frame) - MOST_FINDINGS} further rows in the tables.", style="dim"))
+    if told.notes:
+        console.print(Text(told.notes, style="dim"))
+
+
+def cell(value: Any) -> str:
+    """A value of a table as it is read: four significant digits, – for what does not exist."""
+    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+        return "–"
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def _bullets(console: Console, heading: str, sentences: list[str]) -> None:

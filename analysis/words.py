@@ -80,3 +80,33 @@ def role_title(plan: Plan, role: int, language: str = "en") -> str:
 def step_title(plan: Plan, step: int, language: str = "en") -> str:
     """What people call a step."""
     return in_language(plan.steps[step].title, language)
+
+
+_MEASURES = {
+    "wait_min": "wait {of}",
+    "cycle_h": "cycle time of {a}",
+    "queue": "queue {of}",
+    "gave_up_share": "share that gives up {of}",
+    "utilisation": "utilisation of {place}",
+    "overtime_h": "overtime of {place}",
+    "share": "kept: {place}",
+    "days_share": "days on which it is kept: {place}",
+    "staff_cost_per_week": "staff cost",
+    "contribution_per_week": "contribution",
+    "surplus_per_week": "contribution less staff cost",
+    "cost_per_week": "cost of {place}",
+}
+
+
+def measure_title(key: tuple[str, str, str]) -> str:
+    """What people call a measure.
+
+    >>> measure_title(("route", "order", "cycle_h")), measure_title(("step", "order/pack", "wait_min"))
+    ('cycle time of an order', 'wait at order/pack')
+    """
+    kind, place, measure = key
+    told = plain(place)
+    of = f"for {told}" if kind in ("role", "team") else f"{'in' if kind == 'department' else 'at'} {told}"
+    if measure in _MEASURES:
+        return _MEASURES[measure].format(of=of, place=told, a=a(place))
+    return f"{told}: {plain(measure)}"

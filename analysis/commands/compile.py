@@ -10,8 +10,7 @@ import click
 @click.command("compile")
 def command() -> None:
     """Make the machine code of the compiled engine, once: about a quarter of a minute. Afterwards every run uses it."""
-    from analysis.experiments import make_ready
-    from sim.engine import engine
+    from sim.engine import engine, ready
     from sim.fast.cache import cache_folder, is_warm
 
     engine("fast")
@@ -19,5 +18,5 @@ def command() -> None:
         print("The compiled engine is ready.")
         return
     start = time.perf_counter()
-    make_ready()
+    ready("fast")
     print(f"The compiled engine is ready after {time.perf_counter() - start:.0f} s; it is kept in {cache_folder()}.")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import click
 
-from analysis.commands.shared import command_line, load, say
+from analysis.commands.shared import command_line, load, say, shown_path
+from analysis.commands.watching import progress
 
 EPILOG = """\b
 Examples:
@@ -49,7 +49,7 @@ def command(scenarios: tuple[str, ...], **options: Any) -> None:
             f"name {'two scenario files' if wanted == 2 else 'one scenario file'}; got {len(scenarios)}"
         )
     if options["diff"]:
-        print_differences(*scenarios, options=options)
+        print_differences(scenarios[0], scenarios[1], options)
     elif options["check"]:
         load(scenarios[0], options)
         say(options, f"{scenarios[0]} is a valid scenario.")
@@ -71,7 +71,7 @@ def play(path: str, options: dict[str, Any]) -> None:
         if options["keep_log"] and draft is not None:
             log_folder = draft.path / "log"
             log_folder.mkdir()
-        with progress(options) as report:
+        with progress(options, "replications", options["replications"]) as report:
             result = replicate(
                 plan,
                 replications=options["replications"],
@@ -106,45 +106,9 @@ def publish(result: Any, draft: Any, options: dict[str, Any]) -> None:
 
         show(result, Console(highlight=False))
     if draft is not None:
-        draft.write(result, command_line())
+        from analysis.results import write_results
 
-
-def shown_path(path: Path) -> Path:
-    """The path as seen from here, if it lies below."""
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path
-
-
-def progress(options: dict[str, Any]) -> Any:
-    """A bar on stderr, if somebody is watching: a context that gives a function to call with the number done."""
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    if options["quiet"] or not console.is_terminal:
-        return nullcontext()
-    return Bar(console, options["replications"])
-
-
-class Bar:
-    """A progress bar that needs no thread."""
-
-    def __init__(self, console: Any, total: int) -> None:
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-        columns = (TextColumn("replications"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        self.bar = Progress(*columns, console=console, transient=True, auto_refresh=False)
-        self.task = self.bar.add_task("replications", total=total)
-
-    def __enter__(self) -> Callable[[int], None]:
-        self.bar.start()
-        self.bar.refresh()
-        return self.show
-
-    def show(self, done: int) -> None:
-        self.bar.update(self.task, completed=done, refresh=True)
-
-    def __exit__(self, *error: object) -> None:
-        self.bar.stop()
+        draft.write(lambda folder: write_results(result, folder, command_line()))
 
 
 def print_journey(plan: Any) -> None:

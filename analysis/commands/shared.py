@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from pathlib import Path
 from typing import Any
 
 
@@ -24,3 +25,9 @@ def say(options: dict[str, Any], sentence: str) -> None:
     """Tell the person at the terminal, unless a machine reads."""
     if not options["quiet"] and not options["as_json"]:
         print(sentence)
+
+
+def shown_path(path: Path) -> Path:
+    """The path as seen from here, if it lies below."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path

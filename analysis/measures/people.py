@@ -61,7 +61,7 @@ def records(weeks: float, kind: str, place: str, hours: NDArray[np.float64]) -> 
 
 def departments(plan: Plan) -> list[str]:
     """Every department of roles or steps."""
-    return list(dict.fromkeys([each.department for each in (*plan.roles, *plan.steps)]))
+    return list(dict.fromkeys([role.department for role in plan.roles] + [step.department for step in plan.steps]))
 
 
 def first_choice(plan: Plan, role: int) -> list[int]:

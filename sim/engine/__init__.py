@@ -44,6 +44,13 @@ def choose(name: str, plan: Plan, replications: int) -> str:
     return "fast" if is_warm() or expected_cases(plan) * replications >= WORTH_COMPILING else "simpy"
 
 
+def ready(name: str) -> str:
+    """The name again, once that engine can be used at once: before processes are started that would each compile it."""
+    if name == "fast":
+        import_module("sim.fast.prepare").compile_engine()
+    return name
+
+
 def expected_cases(plan: Plan) -> float:
     """Arrivals of all streams that are to be expected in a run."""
     return sum(sum(stream.rates) + len(stream.times) for stream in plan.streams)

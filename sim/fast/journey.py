@@ -213,7 +213,7 @@ def _happens(w: World, k: int, s: int, row: int, visit: int, now: int) -> int:
     step, c = w.step[s], w.slot[k, CASE]
     kind, limit = step[CONDITION], w.threshold[s]
     if kind == ALWAYS:
-        return flipped(w.column[step[LUCK_CHANCE] + visit - 1], row)
+        return int(flipped(w.column[step[LUCK_CHANCE] + visit - 1], row))
     if kind == OLDER_THAN:
         return int(now - w.slot[k, ARRIVED] > limit)
     if kind == GAVE_UP_AT:

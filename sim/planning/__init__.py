@@ -31,7 +31,7 @@ def compile_plan(source: Source) -> Plan:
     plan = Plan(
         title=scenario.title,
         story=(scenario.story or "").strip(),
-        source=source.tree.place.file,
+        source=source.path,
         starts=scenario.starts.isoformat(),
         runs_for=int(scenario.runs_for),
         warm_up=int(scenario.warm_up),

@@ -25,6 +25,8 @@ from sim.scenario.tree import Node, locate, read_tree, too_deep
 class Source:
     """A scenario as it was read, with the places of its words and the folders it may read from."""
 
+    path: str
+    """The file, as it was named."""
     scenario: Scenario
     tree: Node
     folders: tuple[Path, ...]
@@ -67,7 +69,7 @@ def read(path: str | Path, overrides: Mapping[str, Any] | None = None, allow: It
     faults += check(tree, scenario, partial(_fault_at, tree))
     if scenario is None or faults:
         raise BadInput(faults)
-    return Source(scenario, tree, folders)
+    return Source(str(path), scenario, tree, folders)
 
 
 def _validate(tree: Node, faults: list[Fault]) -> Scenario | None:

@@ -1,6 +1,4 @@
-"""Replications: the same plan under fresh luck, in as many processes as asked for. The only place that calls an
-engine.
-"""
+"""Replications: the same plan under fresh luck, in as many processes as asked for, with every measure."""
 
 from __future__ import annotations
 
@@ -18,7 +16,7 @@ from analysis.samples import Samples, sample_cycles
 from analysis.view import View
 from analysis.workers import run_jobs
 from sim.draws import SEED_MAX, Draws
-from sim.engine import AUTO, choose
+from sim.engine import AUTO, choose, ready
 from sim.engine import engine as engine_of
 from sim.faults import bad_input
 from sim.plan import Plan
@@ -68,9 +66,7 @@ def replicate(
         raise bad_input("--seed", f"must be 0 … 2^63 - 1; got {seed}")
     if workers is not None and not 1 <= workers <= 1024:
         raise bad_input("--workers", f"must be 1 … 1024; got {workers}")
-    engine = choose(engine, plan, replications)
-    if engine == "fast":
-        make_ready()
+    engine = ready(choose(engine, plan, replications))
     jobs = [Job(plan, seed, number, engine, log_folder) for number in range(replications)]
     measured = run_jobs(measure, jobs, workers, progress)
     return Result(
@@ -82,13 +78,6 @@ def replicate(
         over_time={key: np.array([each.over_time[key] for each in measured]) for key in measured[0].over_time},
         cycles=[each.cycles for each in measured],
     )
-
-
-def make_ready() -> None:
-    """Compile the engine, or load what was compiled, before there are processes that would each do so."""
-    from sim.fast.prepare import compile_engine
-
-    compile_engine()
 
 
 def measure(job: Job) -> Measured:

@@ -1,0 +1,7 @@
+"""Experiments: whatever plays a plan more than once. The only place in `analysis/` that calls an engine."""
+
+from __future__ import annotations
+
+from analysis.experiments.replications import replicate
+
+__all__ = ["replicate"]
