@@ -9,16 +9,19 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from statistics import fmean, stdev
+from typing import Any
 
 import numpy as np
 import pytest
 
 import sim
 from benchmarks import cpp, fulfilment, idiomatic
+from sim.distributions import Law
 from sim.draws import CaseLuck, Draws
 from sim.engine import engine
 from sim.log import GAVE_UP, OPEN, WENT, Log
 from sim.plan import COLLECT, END, WAIT, WORK, Plan, Stream
+from sim.units import DAY, MINUTE
 from sim.verify import verify
 from tests.test_benchmark import engine_figures
 
@@ -104,7 +107,56 @@ def test_its_books_are_right() -> None:
         assert at_work.min() >= 0
 
 
-# --- the luck: all figures of independent runs agree with those of the compiled engine ----------------------------
+# --- the luck: what was drawn follows the laws of the plan --------------------------------------------------------
+
+
+def distribution(law: Law) -> Any:
+    from scipy import stats
+
+    if law.family == "exponential":
+        return stats.expon(scale=law.scale)
+    (shape,) = law.shape
+    if law.family == "gamma":
+        return stats.gamma(shape, scale=law.scale / shape)
+    return stats.lognorm(shape, scale=law.scale)
+
+
+@pytest.fixture(scope="module")
+def long_log() -> Log:
+    return cpp.run(shop(400_000), 3)
+
+
+@needs_compiler
+def test_its_times_follow_the_laws_of_the_plan(long_log: Log) -> None:
+    """Kolmogorov and Smirnov's test; of cases that came so early that hardly any of their visits are open."""
+    from scipy import stats
+
+    luck, steps, v = LuckOf(long_log), long_log.plan.steps, long_log.visits
+    early, values = v.joined < long_log.plan.runs_for - 20 * DAY, {}
+    for number, step in enumerate(steps):
+        rows = v.case[early & (v.step == number) & (v.began >= 0)] - luck.bases[step.route]
+        for what in ("takes", "after"):
+            if law := getattr(step, what):
+                drawn = np.frombuffer(luck.column(number, what), np.int64)[rows]
+                values[step.name] = stats.kstest(drawn[drawn < LONG], distribution(law).cdf).pvalue
+    gaps = np.diff(long_log.cases.arrived[long_log.cases.route == 0])
+    values["gaps"] = stats.kstest(gaps, stats.expon(scale=MINUTE).cdf).pvalue
+    assert len(values) == 10
+    assert {what: p for what, p in values.items() if not p > 1e-5} == {}
+
+
+@needs_compiler
+def test_patience_ends_at_the_rate_of_the_plan(long_log: Log) -> None:
+    """Of exponential patience with mean m the times waited add up to m for each who gave up (Lawless 2003, ch. 4.1)."""
+    plan, v = long_log.plan, long_log.visits
+    (number,) = [number for number, step in enumerate(plan.steps) if step.patience is not None]
+    rows = v.step == number
+    waited, lost = np.maximum(v.began, v.left * (v.began < 0)) - v.joined, (v.outcome == GAVE_UP)[rows].sum()
+    mean = plan.steps[number].patience.scale
+    assert abs(waited[rows & (v.left >= 0)].sum() / lost / mean - 1) < 4 / lost**0.5
+
+
+# --- the shop: all figures of independent runs agree with those of the compiled engine ----------------------------
 
 
 def figures(log: Log) -> dict[str, float]:
@@ -118,23 +170,14 @@ def figures(log: Log) -> dict[str, float]:
         found[f"{key}: went"] = (v.outcome[rows] == WENT).mean()
         done = rows & (v.left >= 0) & (v.began >= 0)
         if step.verb in (WORK, WAIT):
-            minutes = (v.left - v.began)[done] / 60_000
+            minutes = (v.left - v.began)[done] / MINUTE
             found[f"{key}: takes"], found[f"{key}: scatters"] = minutes.mean(), minutes.std()
         if step.verb in (WORK, COLLECT):
-            found[f"{key}: longest wait"] = (v.began - v.joined)[done].max() / 60_000
+            found[f"{key}: longest wait"] = (v.began - v.joined)[done].max() / MINUTE
         if step.verb == END:
             came = log.cases.arrived[np.searchsorted(log.cases.case, v.case[rows])]
-            found[f"{key}: since it came"] = (v.left[rows] - came).mean() / 60_000
-    back = log.cases.route == 2
-    found["after"] = (log.cases.arrived[back] - _delivered(log)[log.cases.parent[back]]).mean() / 60_000
+            found[f"{key}: since it came"] = (v.left[rows] - came).mean() / MINUTE
     return found
-
-
-def _delivered(log: Log) -> np.ndarray:
-    rows = log.visits.step == [step.name for step in log.plan.steps].index("delivered")
-    at = np.full(int((log.cases.route == 0).sum()), -1)
-    at[log.visits.case[rows]] = log.visits.left[rows]
-    return at
 
 
 def z_scores(a: list[dict[str, float]], b: list[dict[str, float]]) -> dict[str, float]:
@@ -234,7 +277,7 @@ def test_it_is_compiled_once_and_kept(monkeypatch: pytest.MonkeyPatch, tmp_path:
 
 def test_more_orders_than_it_can_count_are_refused() -> None:
     with pytest.raises(sim.BadInput, match="counts to 4,000,000 orders"):
-        cpp.run(shop(1).model_copy(update={"runs_for": (cpp.MOST_ORDERS + 1) * 60_000}), 1)
+        cpp.run(shop(1).model_copy(update={"runs_for": (cpp.MOST_ORDERS + 1) * MINUTE}), 1)
 
 
 @needs_compiler
