@@ -141,6 +141,7 @@ def test_its_times_follow_the_laws_of_the_plan(long_log: Log) -> None:
                 values[step.name] = stats.kstest(drawn[drawn < LONG], distribution(law).cdf).pvalue
     gaps = np.diff(long_log.cases.arrived[long_log.cases.route == 0])
     values["gaps"] = stats.kstest(gaps, stats.expon(scale=MINUTE).cdf).pvalue
+    assert abs(gaps.size - 400_000) < 4 * 400_000**0.5
     assert len(values) == 10
     assert {what: p for what, p in values.items() if not p > 1e-5} == {}
 
