@@ -1,7 +1,7 @@
-"""Every engine and a plain SimPy model on the same shop: CPU time and memory an order.
+"""Every engine, a plain SimPy model and a hand-written C++ loop on the same shop: CPU time and memory an order.
 
     python -m benchmarks.fulfilment                      100,000 orders, three rounds, a table
-    python -m benchmarks.fulfilment --engines idiomatic,simpy --rounds 5 --json
+    python -m benchmarks.fulfilment --engines idiomatic,simpy,fast,cpp --rounds 5 --json
     python -m benchmarks.fulfilment --linear             10,000, 100,000 and 1,000,000 orders: is the cost linear?
 
 Every measurement is a fresh process, the engines take turns within a round (so that a machine that slows down slows
@@ -26,9 +26,11 @@ from statistics import median
 from typing import Any
 
 import sim
-from benchmarks import idiomatic
+from benchmarks import cpp, idiomatic
 from sim import engine
 from sim.draws import Draws
+from sim.log import Log
+from sim.plan import Plan
 
 SCENARIO = Path(__file__).with_suffix(".toml")
 SIZES = (10_000, 100_000, 1_000_000)
@@ -48,20 +50,30 @@ def prepare_idiomatic(orders: int) -> Run:
 
 
 def prepare_engine(name: str, orders: int) -> Run:
-    plan = sim.load(SCENARIO, {"runs_for": f"{orders / idiomatic.ORDERS_PER_MINUTE:.3f} min"})
-    play = engine.engine(name)
+    plan, play = plan_of(orders), engine.engine(name)
+    return partial(_play, lambda seed: play(plan, Draws(plan, seed, 0)))
 
-    def run(seed: int) -> tuple[int, Callable[[], int]]:
-        log = play(plan, Draws(plan, seed, 0))
-        columns = [*vars(log.visits).values(), *vars(log.cases).values(), *log.helpers]
-        return int((log.cases.route == 0).sum()), lambda: sum(column.nbytes for column in columns)
 
-    return run
+def prepare_cpp(orders: int) -> Run:
+    cpp.library()
+    return partial(_play, partial(cpp.run, plan_of(orders)))
+
+
+def plan_of(orders: int) -> Plan:
+    """The shop, open until about so many orders have come."""
+    return sim.load(SCENARIO, {"runs_for": f"{orders / idiomatic.ORDERS_PER_MINUTE:.3f} min"})
+
+
+def _play(play: Callable[[int], Log], seed: int) -> tuple[int, Callable[[], int]]:
+    log = play(seed)
+    columns = [*vars(log.visits).values(), *vars(log.cases).values(), *log.helpers]
+    return int((log.cases.route == 0).sum()), lambda: sum(column.nbytes for column in columns)
 
 
 ENGINES: dict[str, Callable[[int], Run]] = {
     "idiomatic": prepare_idiomatic,
     **{name: partial(prepare_engine, name) for name in engine.NAMES},
+    "cpp": prepare_cpp,
 }
 """What can be measured: name → function that prepares a run of so many orders."""
 
@@ -106,14 +118,18 @@ def compare(names: list[str], orders: int, rounds: int) -> dict[str, Any]:
     def medians(what: Callable[[dict[str, float]], float], digits: int = 0) -> dict[str, float]:
         return {name: round(median(map(what, rows)), digits) for name, rows in found.items()}
 
-    def ratio(name: str) -> float:
-        pairs = zip(found["idiomatic"], found[name], strict=True)
-        return round(median(plain["cpu_s_per_order"] / ours["cpu_s_per_order"] for plain, ours in pairs), 3)
+    def cost_ratio(above: str, below: str) -> float:
+        pairs = zip(found[above], found[below], strict=True)
+        return round(median(a["cpu_s_per_order"] / b["cpu_s_per_order"] for a, b in pairs), 3)
+
+    def others(than: str) -> list[str]:
+        return [name for name in names if name != than and than in names]
 
     return {
         "orders": orders,
         "rounds": rounds,
-        "ratio_to_idiomatic": {name: ratio(name) for name in names if name != "idiomatic" and "idiomatic" in names},
+        "ratio_to_idiomatic": {name: cost_ratio("idiomatic", name) for name in others("idiomatic")},
+        "ratio_to_cpp": {name: cost_ratio(name, "cpp") for name in others("cpp")},
         "orders_per_cpu_s": medians(lambda row: 1 / row["cpu_s_per_order"]),
         "peak_mb": medians(lambda row: row["peak"] / 1e6, 1),
         "bytes_per_order_beyond_log": medians(lambda row: row["beyond_log"]),
@@ -136,13 +152,12 @@ def linear(names: list[str], sizes: tuple[int, ...] = SIZES) -> dict[str, Any]:
 
 def _print_comparison(result: dict[str, Any]) -> None:
     print(f"{result['orders']:,} orders, median of {result['rounds']} rounds")
-    print(
-        f"{'engine':<12}{'times idiomatic':>16}{'orders/CPU s':>14}{'peak MB':>9}{'B/order beyond log':>20}{'log':>6}"
-    )
+    times = f"{'times idiomatic':>16}{'CPU / cpp':>11}"
+    print(f"{'engine':<12}{times}{'orders/CPU s':>14}{'peak MB':>9}{'B/order beyond log':>20}{'log':>6}")
     for name, speed in result["orders_per_cpu_s"].items():
-        ratio = result["ratio_to_idiomatic"].get(name, "")
+        times = f"{result['ratio_to_idiomatic'].get(name, ''):>16}{result['ratio_to_cpp'].get(name, ''):>11}"
         memory = f"{result['peak_mb'][name]:>9}{result['bytes_per_order_beyond_log'][name]:>20.0f}"
-        print(f"{name:<12}{ratio:>16}{speed:>14,.0f}{memory}{result['log_bytes_per_order'][name]:>6.0f}")
+        print(f"{name:<12}{times}{speed:>14,.0f}{memory}{result['log_bytes_per_order'][name]:>6.0f}")
 
 
 def _print_linear(result: dict[str, Any]) -> None:
@@ -166,6 +181,8 @@ def main(arguments: list[str] | None = None) -> None:
     if given.orders < 1 or given.rounds < 1:
         parser.error("--orders and --rounds must be at least 1")
     try:
+        if "cpp" in names:
+            cpp.library()  # now, not after minutes of the other engines' runs, if it cannot be compiled
         result = linear(names) if given.linear else compare(names, given.orders, given.rounds)
     except sim.BadInput as error:
         parser.error(str(error))

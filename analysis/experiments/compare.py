@@ -116,7 +116,9 @@ def compared(observed: Observed, keys: Sequence[Key], names: Sequence[str]) -> l
 
 
 def table(found: Sequence[Compared], currency: str) -> pd.DataFrame:
-    """Columns: measure, path, alternative, unit, base, mean, difference, low, high, verdict, needed, variance_ratio, n."""
+    """Columns: measure, path, alternative, unit, base, mean, difference, low, high, verdict, needed, variance_ratio,
+    n.
+    """
     import pandas as pd
 
     rows = [
@@ -157,7 +159,8 @@ def sentences(found: Sequence[Compared], names: Sequence[str], replications: int
 
 def _told(each: Compared, currency: str) -> str:
     difference = each.pair.difference
-    return f"{measure_title(each.key)} {change(difference.mean, difference.low, difference.high)} {unit(*each.key, currency)}"
+    told = change(difference.mean, difference.low, difference.high)
+    return f"{measure_title(each.key)} {told} {unit(*each.key, currency)}"
 
 
 def _not_proven(name: str, open_: Sequence[Compared], replications: int) -> str:
