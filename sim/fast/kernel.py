@@ -57,7 +57,7 @@ def play(at: Ints, n: Ints, until: int) -> int:
     """
     w = borrow(at)
     while True:
-        now = _next_instant(w, n)
+        now = next_instant(w, n)
         if now >= until:
             return DONE
         state = _due(w, n, now)
@@ -69,7 +69,8 @@ def play(at: Ints, n: Ints, until: int) -> int:
 
 
 @part
-def _next_instant(w: World, n: Ints) -> int:
+def next_instant(w: World, n: Ints) -> int:
+    """The instant at which something is due next; NEVER if nothing is to come."""
     now = w.event_at[0] if n[EVENTS] else NEVER
     for i in range(w.stream.shape[0]):
         if w.stream[i, NEXT] < w.stream[i, STREAM_END]:
@@ -92,7 +93,7 @@ def _due(w: World, n: Ints, now: int) -> int:
         else:
             end_shift(w, change[WHO])
     room = w.log_case.shape[0] - w.margin
-    while _next_instant(w, n) == now:
+    while next_instant(w, n) == now:
         if n[ROWS] > room:
             return LOG_FULL
         c = _next_arrival(w, now)

@@ -27,7 +27,7 @@ def run(plan: Plan, draws: Draws) -> Log:
         world, layout = build(plan, draws, visits, rows)
         n = np.zeros(x.COUNTS, dtype=np.int64)
         while (state := play(lend(world), n, plan.runs_for)) == x.LOG_FULL:
-            world = _roomier(world, int(n[x.ROWS]))
+            world = roomier(world, n)
         if state == x.DONE:
             return _log(world, layout, n)
         visits *= 4
@@ -39,15 +39,17 @@ def _rows(plan: Plan, draws: Draws, route: int) -> int:
     return sizes * len(plan.route_steps(route))
 
 
-def _roomier(world: World, rows: int) -> World:
+def roomier(world: World, n: Ints) -> World:
     """The world with twice the room for its log."""
-    larger = {name: _grown(getattr(world, name), rows) for name in LOG_TYPES}
-    return world._replace(helper=_grown(world.helper, rows), **larger)
+    room = 2 * len(world.log_case) + 1
+    helpers_a_row = len(world.helper) // len(world.log_case)
+    larger = {name: _grown(getattr(world, name), int(n[x.ROWS]), room) for name in LOG_TYPES}
+    return world._replace(helper=_grown(world.helper, int(n[x.HELPS]), room * helpers_a_row), **larger)
 
 
-def _grown(old: NDArray[np.generic], rows: int) -> NDArray[np.generic]:
-    new = np.empty((2 * len(old) + 1, *old.shape[1:]), dtype=old.dtype)
-    new[: min(rows, len(old))] = old[:rows]
+def _grown(old: NDArray[np.generic], rows: int, room: int) -> NDArray[np.generic]:
+    new = np.empty((room, *old.shape[1:]), dtype=old.dtype)
+    new[:rows] = old[:rows]
     return new
 
 

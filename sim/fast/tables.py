@@ -63,7 +63,7 @@ def build(plan: Plan, draws: Draws, visits: int, rows: int) -> tuple[World, Layo
         change=_changes(plan),
         queue=np.full(((len(plan.lines) + len(layout.docks)) * ranks, x.QUEUE_COLUMNS), x.NONE, dtype=np.int64),
         span=np.array(layout.spans, dtype=np.int64).reshape(-1, x.SPAN_COLUMNS),
-        helper=_empty((rows if any(s.people > 1 for s in plan.steps) else 0, x.HELPER_COLUMNS)),
+        helper=_empty(((rows + margin) * (max(s.people for s in plan.steps) - 1), x.HELPER_COLUMNS)),
         fresh=_empty((total, 2)),
         case=np.empty((total, x.CASE_COLUMNS), dtype=np.int32),
         visits=np.zeros((total if layout.counters else 0, max(1, layout.counters)), dtype=np.int16),

@@ -7,6 +7,7 @@ addresses are not counted. Whoever calls the kernel keeps the real arrays alive 
 
 from __future__ import annotations
 
+import ctypes
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -27,7 +28,14 @@ def _to_pointer(typing_context: Any, address: Any) -> Any:
     return numba.types.voidptr(address), generate
 
 
-_pointer: Any = import_module("numba.extending").intrinsic(_to_pointer)
+def _interpreted_pointer(address: int) -> ctypes.c_void_p:
+    """The same where nothing is compiled (NUMBA_DISABLE_JIT=1): then the engine runs as the Python that it is."""
+    return ctypes.c_void_p(int(address))
+
+
+_pointer: Any = (
+    _interpreted_pointer if numba.config.DISABLE_JIT else import_module("numba.extending").intrinsic(_to_pointer)
+)
 carray: Any = numba.carray
 
 
