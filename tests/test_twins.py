@@ -28,7 +28,7 @@ def differ(plan: Plan, seed: int) -> str:
     return difference(engine("simpy")(plan, draws), engine("fast")(plan, Draws(plan, seed, 0)), draws)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(shops(), seeds)
 def test_random_shops(scenario: dict[str, Any], seed: int) -> None:
     assert differ(plan_or_reject(scenario), seed) == ""

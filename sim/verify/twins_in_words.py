@@ -49,9 +49,10 @@ def _table(plan: Plan, rows: tuple[Row | None, Row | None]) -> list[str]:
     """The rows side by side, a column of the log a line."""
     told = [_cells(plan, row) for row in rows]
     names = next(cells.keys() for cells in told if cells)
-    lines = [("", *ENGINES), *((name, *(cells.get(name, "no such row") for cells in told)) for name in names)]
-    width = max(len(line[1]) for line in lines)
-    return [f"  {name:8}  {one:{width}}  {other}{'' if one == other else '  <--'}" for name, one, other in lines]
+    lines = [(name, *(cells.get(name, "no such row") for cells in told)) for name in names]
+    width = max(len(one) for _, one, _ in lines)
+    marked = [f"  {name:8}  {one:{width}}  {other}{'' if one == other else '  <--'}" for name, one, other in lines]
+    return [f"  {'':8}  {ENGINES[0]:{width}}  {ENGINES[1]}", *marked]
 
 
 def _cells(plan: Plan, row: Row | None) -> dict[str, str]:
