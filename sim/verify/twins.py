@@ -130,6 +130,14 @@ def _first_different(one: list[Row], other: list[Row]) -> tuple[Row | None, Row 
     return None, None
 
 
+def _draws(plan: Plan, seed: int, replication: int) -> Draws:
+    if not 0 <= seed <= SEED_MAX:
+        raise bad_input("--seed", f"must be 0 … 2^63 - 1; got {seed}")
+    if replication < 0:
+        raise bad_input("--replication", f"must be 0 or more; got {replication}")
+    return Draws(plan, seed, replication)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Compare the engines on a scenario; returns the exit code."""
     parser = argparse.ArgumentParser("python -m sim.verify.twins", description="At which instant do the engines part?")
@@ -139,10 +147,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="change a value")
     options = parser.parse_args(arguments)
     try:
-        if not 0 <= options.seed <= SEED_MAX or options.replication < 0:
-            raise bad_input("--seed", "must be 0 … 2^63 - 1, and --replication from 0")
         plan = sim.load(options.scenario, dict(parse_override(text) for text in options.set))
-        draws = Draws(plan, options.seed, options.replication)
+        draws = _draws(plan, options.seed, options.replication)
         one, other = (engine(name)(plan, draws) for name in ENGINES)
     except BadInput as error:
         print(error, file=sys.stderr)
