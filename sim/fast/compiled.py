@@ -9,10 +9,13 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
+
+from sim.faults import bad_input
 
 numba: Any = import_module("numba")
 """Its own types do not know what its decorators make of a function."""
@@ -32,15 +35,15 @@ def cache_folder() -> Path:
     """Where the machine code of this version is kept.
 
     Below $SHOPFLOOR_CACHE, the user's cache folder or the folder for temporary files: the first that can be written.
+    Raises BadInput if none can.
     """
     key = hashlib.sha256(numba.__version__.encode())
     for source in sources():
         key.update(source.read_bytes())
-    homes = (os.environ.get("SHOPFLOOR_CACHE"), os.environ.get("XDG_CACHE_HOME"), _home(), tempfile.gettempdir())
-    for home in homes:
+    for home in _homes():
         if home and _writable(folder := Path(home) / "shopfloor-sim" / key.hexdigest()[:16]):
             return folder
-    raise OSError("no folder can be written to keep compiled code in; name one in SHOPFLOOR_CACHE")
+    raise bad_input("--engine fast", "no folder for compiled code can be written; name one in SHOPFLOOR_CACHE")
 
 
 def is_warm() -> bool:
@@ -48,11 +51,13 @@ def is_warm() -> bool:
     return any(cache_folder().rglob("*.nbc"))
 
 
-def _home() -> str | None:
-    try:
-        return str(Path.home() / ".cache")
-    except RuntimeError:  # nobody knows where home is
-        return None
+def _homes() -> Iterator[str | Path | None]:
+    yield os.environ.get("SHOPFLOOR_CACHE")
+    yield os.environ.get("XDG_CACHE_HOME")
+    with suppress(RuntimeError):  # nobody knows where home is
+        yield Path.home() / ".cache"
+    with suppress(FileNotFoundError):  # no folder for temporary files is of any use
+        yield tempfile.gettempdir()
 
 
 def _writable(folder: Path) -> bool:

@@ -9,7 +9,7 @@ from sim.draws import Draws
 from sim.fast import lexicon as x
 from sim.fast.compiled import whole
 from sim.fast.kernel import play
-from sim.fast.tables import LOG_TYPES, Layout, build
+from sim.fast.tables import LOG_TYPES, Layout, build, more
 from sim.fast.world import Ints, World, lend
 from sim.log import Log, Visits, cases_of
 from sim.plan import Plan
@@ -30,7 +30,7 @@ def run(plan: Plan, draws: Draws) -> Log:
             world = roomier(world, n)
         if state == x.DONE:
             return _log(world, layout, n)
-        visits *= 4
+        visits = more(visits)
 
 
 def _rows(plan: Plan, draws: Draws, route: int) -> int:

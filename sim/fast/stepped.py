@@ -10,7 +10,7 @@ from sim.draws import Draws
 from sim.fast import lexicon as x
 from sim.fast.kernel import next_instant, play
 from sim.fast.play import FIRST_VISITS, roomier
-from sim.fast.tables import build
+from sim.fast.tables import build, more
 from sim.fast.world import lend
 from sim.plan import Plan
 
@@ -42,4 +42,4 @@ class Stepped:
             if state == x.LOG_FULL:
                 self.world = roomier(self.world, self.counts)
             else:
-                self._begin(4 * self.visits)
+                self._begin(more(self.visits))
