@@ -1,4 +1,4 @@
-"""Random shops on both engines: the same log, bit for bit; and of some (by their seed) the same floor at every instant."""
+"""Random shops on both engines: the same log, bit for bit; of some, by their seed, the same floor at every instant."""
 
 from __future__ import annotations
 
