@@ -1,0 +1,1 @@
+"""The cheapest headcount that keeps every promise."""
