@@ -75,6 +75,10 @@ class Problem:
         """Whether a staffing costs less, by more than rounding."""
         return self.cost(staffing) < cost - SAME * abs(cost)
 
+    def possible(self, staffing: Staffing) -> bool:
+        """Whether all needs are met."""
+        return all(need.met(staffing) for need in self.needs)
+
 
 def linear_cost(per_person: Sequence[float]) -> Callable[[Staffing], float]:
     """The cost per week if every person of team i costs `per_person[i]`.
