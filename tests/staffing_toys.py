@@ -1,4 +1,4 @@
-"""Staffing problems whose answer is known: service levels by formula, under a busyness that differs between replications.
+"""Staffing problems whose answer is known: service levels by formula, under a busyness that differs by replication.
 
 Replication k has its own busyness (gamma, mean 1) and its own sampling luck, the same for every staffing. What is
 expected is the mean over busyness, by Gauss quadrature.
@@ -53,14 +53,10 @@ def kept(toy: Toy, staffing: tuple[int, ...]) -> bool:
 
 
 @cache
-def _least_cost(name: str) -> float:
+def least_cost(name: str) -> float:
+    """The cost of the cheapest staffing of a toy that truly keeps every promise."""
     toy = TOYS[name]
     return min(toy.problem.cost(x) for x in every_staffing(toy) if kept(toy, x))
-
-
-def least_cost(name: str) -> float:
-    """The cost of the cheapest staffing that truly keeps every promise."""
-    return _least_cost(name)
 
 
 class Counted:
@@ -68,7 +64,6 @@ class Counted:
 
     def __init__(self, toy: Toy, seed: int = 1) -> None:
         self.toy, self.seed, self.asked = toy, seed, 0
-        self._memory: dict[tuple[tuple[int, ...], int], list[float]] = {}
 
     def __call__(self, staffings: Sequence[tuple[int, ...]], replications: range) -> NDArray[np.float64]:
         self.asked += len(staffings) * len(replications)
@@ -140,14 +135,17 @@ def _toy(  # the bounds are 1 … most for every team
     teams = tuple(f"team {i}" for i in range(len(most)))
     promises = tuple(f"promise {j}" for j in range(len(targets)))
     lower = (1,) * len(most)
-    return Toy(Problem(teams, lower, tuple(most), linear_cost(prices), promises, tuple(targets)), service, scatter, cases)
+    return Toy(
+        Problem(teams, lower, tuple(most), linear_cost(prices), promises, tuple(targets)), service, scatter, cases
+    )
 
 
 TOYS = {
     "two call pools": _toy(_calls, (14, 14), (900, 800), (0.8, 0.85), 0.1, 300),
+    "on the edge": _toy(_calls, (14, 14), (900, 800), (0.8, 0.867), 0.1, 300),  # 9 and 9 come to 0.8666
     "three desks": _toy(_lost, (8, 8, 8), (700, 750, 640), (0.9, 0.9, 0.95), 0.1, 300),
-    "in series": _toy(_in_series, (6, 6, 6), (600, 650, 800), (0.9,), 0.1, 300),
+    "in series": _toy(_in_series, (6, 6, 6), (600, 650, 800), (0.89,), 0.1, 300),
     "helpers": _toy(_helpers, (5, 5, 5, 5), (800, 700, 600, 750), (0.9, 0.9), 0.1, 300),
     "crowded benches": _toy(_crowded, (6, 6, 6), (600, 650, 700), (0.9, 0.9), 0.1, 300),
-    "whole weeks": _toy(_weeks, (12, 12), (600, 750), (0.9, 0.9), 0.1, 1),
+    "whole weeks": _toy(_weeks, (12, 12), (600, 750), (0.88, 0.88), 0.1, 1),
 }

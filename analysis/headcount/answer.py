@@ -60,6 +60,8 @@ class Answer:
             return "whether something cheaper does it is not settled"
         if self.too_close:
             return f"of what is cheaper, {len(self.too_close)} are too close to call, and nothing else is better"
+        if any(self.slips):
+            return "what was tried that is cheaper breaks a promise, but fewer people were seen to do better than more"
         return "whatever is cheaper breaks a promise"
 
     def table(self) -> pd.DataFrame:

@@ -39,20 +39,24 @@ def upper_bound(figures: Floats, risk: float) -> Floats:
 
 
 def replications_needed(figures: Floats, targets: Floats, risk: float, least: int, most: int) -> int:
-    """How many fresh replications should let every lower bound reach its target, if the truth is what was seen.
+    """How many fresh replications (`least` … `most`) should let every lower bound reach its target, if the truth is
+    what was seen; 0 if more than `most`.
 
-    The expected bound must clear the target by 1.645 of its standard errors, so that 19 in 20 confirmations of a
-    promise succeed. `most` if even that is too few.
+    The expected bound is to clear the target by 1.645 of its standard errors, so that 19 of 20 confirmations of a
+    promise succeed; with `most`, merely to reach it.
     """
+    n = least
+    while not _should_do(figures, targets, risk, n, 1.645) and n < most:
+        n = min(most, n + n // 4)
+    return n if n < most or _should_do(figures, targets, risk, most, 0.0) else 0
+
+
+def _should_do(figures: Floats, targets: Floats, risk: float, n: int, by: float) -> bool:
+    """Whether bounds from n replications are expected to clear their targets by so many standard errors."""
     from scipy.special import stdtrit
 
     mean, s, worst = figures.mean(axis=0), figures.std(axis=0, ddof=1), figures.min(axis=0)
     worst = np.where(s == 0, WORST, worst)
-    n = least
-    while n < most:
-        spread = np.sqrt(s**2 + (mean - worst) ** 2 / (n + 1))  # with the replication that is added
-        bound = (n * mean + worst) / (n + 1) - stdtrit(n, 1 - risk) * spread / math.sqrt(n + 1)
-        if (bound - 1.645 * s / math.sqrt(n) >= targets).all():
-            break
-        n = min(most, n + n // 4)
-    return n
+    spread = np.sqrt(s**2 + (mean - worst) ** 2 / (n + 1))  # with the replication that is added
+    bound = (n * mean + worst) / (n + 1) - stdtrit(n, 1 - risk) * spread / math.sqrt(n + 1)
+    return bool((bound - by * s / math.sqrt(n) >= targets).all())

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from analysis.headcount.answer import CONFIRMED, IMPOSSIBLE, UNSETTLED, Answer
 from analysis.headcount.bounds import lower_bound, replications_needed, upper_bound
 from analysis.headcount.problem import Floats, Oracle, Problem, Staffing
@@ -90,17 +92,18 @@ def _settle_on_one(trials: Trials, fresh: _Fresh) -> Answer:
 
 
 def _confirm(trials: Trials, fresh: _Fresh, staffing: Staffing) -> bool:
-    """Confirm a staffing; again, with more replications, as long as what was seen last says that these would do."""
+    """Confirm a staffing; again, with more replications, as long as all that was seen says that these would do."""
     trials.tell(staffing, "the best so far", Decision.INCUMBENT)
-    figures, tried, broken = trials.seen[staffing], 0, False
-    while tried < (n := _enough(trials, fresh, figures)) < trials.effort.confirm_most:
+    known, tried, broken = trials.seen[staffing], 0, False
+    while (n := _enough(trials, fresh, known)) > tried:
         figures, risk = fresh.observe(staffing, n)
         confirmed = bool((lower_bound(figures, risk) >= trials.targets).all())
         decision = Decision.CONFIRMED if confirmed else Decision.NOT_CONFIRMED
         trials.write("confirmation", staffing, figures, risk, decision)
         if confirmed:
             return True
-        tried, broken = n, bool((upper_bound(figures, risk) < trials.targets).any())
+        known, tried = np.vstack((known, figures)), n
+        broken = bool((upper_bound(figures, risk) < trials.targets).any())
     trials.unconfirmed[staffing] = broken
     return False
 
