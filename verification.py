@@ -45,6 +45,9 @@ CHECKS = {
     "theory": Check("Do textbook scenarios give what theory says, under many seeds?", "seeds", 20, 2),
     "coverage": Check("How often does a 95 % interval hold the truth?", "experiments", 1000, 200),
     "shops": Check("Do random shops keep the rules at every instant, and their books?", "examples", 1000, 100),
+    "headcount": Check(
+        "Does a confirmed headcount truly keep its promises, and is it the cheapest?", "answers", 200, 20
+    ),
     "determinism": Check("Does the same seed give the same bytes, come what may?", "replications", 6, 3),
 }
 
@@ -62,6 +65,7 @@ against its own rules. How each figure is obtained stands at the head of the fil
 @click.option("--seeds", type=click.IntRange(2), help="theory: seeds per scenario [default: 20].")
 @click.option("--experiments", type=click.IntRange(100), help="coverage: intervals of each kind [default: 1000].")
 @click.option("--examples", type=click.IntRange(1), help="shops: how many [default: 1000].")
+@click.option("--answers", type=click.IntRange(5), help="headcount: of each problem [default: 200].")
 @click.option("--replications", type=click.IntRange(2), help="determinism: of each run [default: 6].")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Keep the figures on this page.")
 def main(checks: tuple[str, ...], only_list: bool, quick: bool, out: Path | None, **sizes: int | None) -> None:

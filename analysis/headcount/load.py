@@ -9,6 +9,7 @@ still keep it.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,23 +25,37 @@ SAMPLES = 16_384
 
 
 def lower_bounds(plan: Plan) -> tuple[Need, ...]:
-    """What the teams of a plan (all, in plan order) must have hours for.
+    """What the teams of a plan (all, in plan order) must bring: hours for the work that comes in, and for every queue
+    as many people as a case of it needs at once.
 
-    A need for the queues that each set of roles has to itself, and for each crew. Valid whatever the
-    shop floor does: cases take the way with less work wherever a condition decides, those who may give up do so,
-    everybody always does what they do best, and whoever finishes work in overtime has a last case in hand at the end of
-    every shift. How fast new people are is taken from the fastest of their team in the plan.
+    Hours are told for the queues that each set of roles has to itself, and for each crew. Valid whatever the shop floor
+    does: cases take the way with less work wherever a condition decides, those who may give up do so, everybody always
+    does what they do best, and whoever finishes work in overtime has a last case in hand at the end of every
+    shift. How fast new people are is taken from the fastest of their team in the plan.
     """
+    return (*_hands_needed(plan), *_hours_needed(plan))
+
+
+def _hands_needed(plan: Plan) -> Iterator[Need]:
+    for number in range(len(plan.lines)):
+        lines = frozenset([number])
+        most = max(step.people for step in plan.steps if step.line == number)
+        there = [float(_hours(plan, team, lines) > 0) for team in range(len(plan.teams))]
+        yield Need(f"{_names(plan, lines)} (people at once)", tuple(there), most)
+
+
+def _hours_needed(plan: Plan) -> Iterator[Need]:
     weeks = plan.runs_for / WEEK
-    needs = []
     for lines in _line_sets(plan):
         work = sum(_arrivals(plan, stream) * _case_work(plan, stream, lines) for stream in plan.streams)
         hours = [_hours(plan, team, lines) / HOUR / weeks for team in range(len(plan.teams))]
         if work > 0:
-            roles = sorted({role for line in lines for role, _ in plan.lines[line].servers})
-            name = " + ".join(plan.roles[role].name for role in roles)
-            needs.append(Need(name, tuple(hours), work / HOUR / weeks))
-    return tuple(needs)
+            yield Need(f"{_names(plan, lines)} (h/week)", tuple(hours), work / HOUR / weeks)
+
+
+def _names(plan: Plan, lines: frozenset[int]) -> str:
+    roles = sorted({role for line in lines for role, _ in plan.lines[line].servers})
+    return " + ".join(plan.roles[role].name for role in roles)
 
 
 def _line_sets(plan: Plan) -> list[frozenset[int]]:

@@ -27,17 +27,17 @@ SAME = 1e-9
 
 @dataclass(frozen=True)
 class Need:
-    """Work that somebody must have hours for: the sum of hours[i] × people[i] must reach `work`."""
+    """What several teams together must bring: the sum of each[i] × people[i] must reach `least`."""
 
     name: str
-    hours: tuple[float, ...]
-    """What one person of each team can do of it (h/week of work at the norm)."""
-    work: float
-    """h/week at the norm."""
+    each: tuple[float, ...]
+    """What one person of each team brings (h/week of work at the norm; 1 where people are counted)."""
+    least: float
+    """h/week at the norm, or people."""
 
     def met(self, staffing: Staffing) -> bool:
-        """Whether so many people have the hours."""
-        return math.fsum(h * n for h, n in zip(self.hours, staffing, strict=True)) >= self.work * (1 - SAME)
+        """Whether so many people bring enough."""
+        return math.fsum(a * n for a, n in zip(self.each, staffing, strict=True)) >= self.least * (1 - SAME)
 
 
 @dataclass(frozen=True)
@@ -105,9 +105,9 @@ def least_of(problem: Problem) -> Staffing:
     """
     least = list(problem.lower)
     for need in problem.needs:
-        most = [h * n for h, n in zip(need.hours, problem.upper, strict=True)]
-        for team, hours in enumerate(need.hours):
-            if hours > 0:
-                left = need.work * (1 - SAME) - (math.fsum(most) - most[team])
-                least[team] = min(problem.upper[team], max(least[team], math.ceil(left / hours)))
+        most = [a * n for a, n in zip(need.each, problem.upper, strict=True)]
+        for team, each in enumerate(need.each):
+            if each > 0:
+                left = need.least * (1 - SAME) - (math.fsum(most) - most[team])
+                least[team] = min(problem.upper[team], max(least[team], math.ceil(left / each)))
     return tuple(least)
