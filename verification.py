@@ -45,9 +45,7 @@ CHECKS = {
     "theory": Check("Do textbook scenarios give what theory says, under many seeds?", "seeds", 20, 2),
     "coverage": Check("How often does a 95 % interval hold the truth?", "experiments", 1000, 200),
     "shops": Check("Do random shops keep the rules at every instant, and their books?", "examples", 1000, 100),
-    "headcount": Check(
-        "Does a confirmed headcount truly keep its promises, and is it the cheapest?", "answers", 200, 20
-    ),
+    "headcount": Check("Does a confirmed headcount keep its promises, and is it the cheapest?", "answers", 200, 20),
     "determinism": Check("Does the same seed give the same bytes, come what may?", "replications", 6, 3),
 }
 

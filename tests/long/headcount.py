@@ -48,8 +48,8 @@ class Found(NamedTuple):
     cheapest: bool
     search_keeps: bool
     """Whether the first choice of the search truly keeps its promises."""
-    claims: bool
-    """Whether all that is cheaper was said to be excluded."""
+    silent: bool
+    """Whether it was said that nothing cheaper does it, and none was called too close."""
     share: float
     """Replications used, as a share of those of an enumeration with as many of each staffing as the answer got."""
 
@@ -76,7 +76,7 @@ def search(job: Job) -> Found:
         keeps=kept(toy, answer.staffing),
         cheapest=toy.problem.cost(answer.staffing) == least_cost(job.name),
         search_keeps=kept(toy, first),
-        claims=answer.cheaper_excluded,
+        silent=answer.cheaper_excluded and not answer.too_close and not any(answer.slips),
         share=_share(answer, len(every_staffing(toy))),
     )
 
@@ -135,7 +135,7 @@ def _details(by_name: dict[str, list[Found]]) -> str:
         n, shares = len(found), [f.share for f in found]
         columns = zip(*((f.confirmed, f.confirmed and f.keeps, f.cheapest, f.search_keeps) for f in found), strict=True)
         counts = [f"{sum(column) / n:.1%}" for column in columns]
-        missed = sum(f.claims and not f.cheapest for f in found)
+        missed = sum(f.silent and not f.cheapest for f in found)
         size = str(len(every_staffing(TOYS[name])))
         rows.append([name, size, *counts, f"{missed / n:.1%}", f"{sum(shares) / n:.2%}", f"{max(shares):.2%}"])
     head = ["problem", "staffings", "confirmed", "and true", "cheapest", "search alone: true"]
