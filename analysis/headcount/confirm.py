@@ -15,12 +15,12 @@ import math
 import numpy as np
 
 from analysis.headcount.answer import CONFIRMED, IMPOSSIBLE, UNSETTLED, Answer
-from analysis.headcount.bounds import lower_bound, replications_needed, upper_bound
+from analysis.headcount.bounds import replications_needed
 from analysis.headcount.problem import Floats, Oracle, Problem, Staffing
 from analysis.headcount.search import climb, first_descent, improve
-from analysis.headcount.trials import Decision, Effort, OutOfReplications, Trials
+from analysis.headcount.trials import Decision, Effort, OutOfReplications, Trials, summary
 
-FOR_THE_SEARCH = 0.6
+FOR_THE_SEARCH = 0.5
 """The share of what is left of the replications that a search may use before it must come to a confirmation."""
 
 
@@ -69,7 +69,6 @@ class _Fresh:
     def observe(self, staffing: Staffing, n: int) -> tuple[Floats, float]:
         """Figures of a staffing on n fresh replications, and the risk of each bound."""
         risk = self.risk()
-        self.trials.allowance = self.trials.effort.total
         figures: Floats = self.trials.observe([staffing], range(self.next, self.next + n))[0]
         self.attempts += 1
         self.next += n
@@ -80,6 +79,7 @@ def _settle_on_one(trials: Trials, fresh: _Fresh) -> Answer:
     while True:
         trials.allowance = _for_the_search(trials)
         best, excluded = improve(trials)
+        trials.allowance = trials.effort.total
         try:
             if best is None:
                 return _impossible(trials, fresh)
@@ -96,14 +96,17 @@ def _confirm(trials: Trials, fresh: _Fresh, staffing: Staffing) -> bool:
     trials.tell(staffing, "the best so far", Decision.INCUMBENT)
     known, tried, broken = trials.seen[staffing], 0, False
     while (n := _enough(trials, fresh, known)) > tried:
+        left = trials.effort.total - trials.spent
+        n = n if left < trials.effort.confirm_least else min(n, left)  # better a bold one than none
         figures, risk = fresh.observe(staffing, n)
-        confirmed = bool((lower_bound(figures, risk) >= trials.targets).all())
+        found = summary(figures, risk)
+        confirmed = bool((found.lows >= trials.targets).all())
         decision = Decision.CONFIRMED if confirmed else Decision.NOT_CONFIRMED
-        trials.write("confirmation", staffing, figures, risk, decision)
+        trials.write("confirmation", staffing, n, found, decision)
         if confirmed:
             return True
         known, tried = np.vstack((known, figures)), n
-        broken = bool((upper_bound(figures, risk) < trials.targets).any())
+        broken = bool((found.highs < trials.targets).any())
     trials.unconfirmed[staffing] = broken
     return False
 
@@ -117,8 +120,10 @@ def _impossible(trials: Trials, fresh: _Fresh) -> Answer:
     """Nothing seems feasible: whether the upper bounds clearly break a promise on fresh replications, too."""
     upper = trials.problem.upper
     figures, risk = fresh.observe(upper, trials.effort.confirm_least)
-    shown = bool((upper_bound(figures, risk) + trials.slips < trials.targets).any())
-    trials.write("confirmation", upper, figures, risk, Decision.CUT if shown else Decision.NOT_CONFIRMED)
+    found = summary(figures, risk)
+    shown = bool((found.highs + trials.slips < trials.targets).any())
+    decision = Decision.CUT if shown else Decision.NOT_CONFIRMED
+    trials.write("confirmation", upper, len(figures), found, decision)
     return _answer(trials, IMPOSSIBLE if shown else UNSETTLED, upper, shown)
 
 

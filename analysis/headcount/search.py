@@ -20,6 +20,8 @@ from __future__ import annotations
 
 from functools import partial
 
+import numpy as np
+
 from analysis.headcount.candidates import Open
 from analysis.headcount.problem import Staffing, changed
 from analysis.headcount.trials import Decision, OutOfReplications, Trials
@@ -162,7 +164,7 @@ def incumbent(trials: Trials) -> Staffing | None:
 
 def _look_at_some(trials: Trials, cheaper: list[Staffing]) -> None:
     """Look at the most promising candidates and settle each."""
-    some = sorted(cheaper, key=lambda x: (-_promising(trials, x), x))[:AT_ONCE]
+    some = _most_promising(trials, cheaper)
     trials.look(some, trials.effort.first, "cheaper")
     _lift(trials, [x for x in some if trials.decision(x) is Decision.CUT], cheaper)
     for staffing in some:
@@ -173,11 +175,14 @@ def _look_at_some(trials: Trials, cheaper: list[Staffing]) -> None:
                 return
 
 
-def _promising(trials: Trials, staffing: Staffing) -> float:
-    """Between the margin of the least that is larger and the most that is smaller: what the worst margin may be."""
-    larger = [trials.margin(x) for x in trials.seen if all(a >= b for a, b in zip(x, staffing, strict=True))]
-    smaller = [trials.margin(x) for x in trials.seen if all(a <= b for a, b in zip(x, staffing, strict=True))]
-    return min(larger, default=1.0) + max(smaller, default=-1.0)
+def _most_promising(trials: Trials, staffings: list[Staffing]) -> list[Staffing]:
+    """Those whose worst margin may be highest: between the least of all larger ones and the most of all smaller."""
+    seen, asked = np.array(list(trials.seen)), np.array(staffings)[:, None]
+    margins = np.array([trials.margin(x) for x in trials.seen])
+    above = np.where((asked <= seen).all(axis=2), margins, 1.0).min(axis=1)
+    below = np.where((asked >= seen).all(axis=2), margins, -1.0).max(axis=1)
+    order = np.argsort(-(above + below), kind="stable")  # candidates come in a fixed order
+    return [staffings[i] for i in order[:AT_ONCE]]
 
 
 def _lift(trials: Trials, cut: list[Staffing], cheaper: list[Staffing]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 import numpy as np
 
@@ -51,6 +52,19 @@ class Effort:
     """The probability that what is called confirmed is not true."""
 
 
+class Summary(NamedTuple):
+    """Mean and bounds of the figures of each promise."""
+
+    means: Floats
+    lows: Floats
+    highs: Floats
+
+
+def summary(figures: Floats, risk: float) -> Summary:
+    """Mean and bounds, each bound at this risk."""
+    return Summary(figures.mean(axis=0), lower_bound(figures, risk), upper_bound(figures, risk))
+
+
 @dataclass(frozen=True)
 class Look:
     """A row of the trace: a staffing as it looked at one moment."""
@@ -90,6 +104,7 @@ class Trials:
         self.unconfirmed: dict[Staffing, bool] = {}
         """Those that failed their confirmation, and whether it showed that they break a promise."""
         self._observe = observe
+        self._summaries: dict[Staffing, tuple[int, Summary]] = {}
 
     def observe(self, staffings: list[Staffing], replications: range) -> Floats:
         """Ask the oracle, and keep count. Raises OutOfReplications before anything is run."""
@@ -130,12 +145,20 @@ class Trials:
         """How many replications of a staffing are known."""
         return len(self.seen.get(staffing, ()))
 
+    def summary(self, staffing: Staffing) -> Summary:
+        """Mean and bounds of all that is known of a staffing."""
+        n, known = self._summaries.get(staffing, (0, None))
+        if known is None or n != self.known(staffing):
+            known = summary(self.seen[staffing], SURE)
+            self._summaries[staffing] = self.known(staffing), known
+        return known
+
     def decision(self, staffing: Staffing) -> Decision:
         """What the figures of a staffing come to."""
-        high = upper_bound(self.seen[staffing], SURE)
-        if (high + self.slips < self.targets).any():
+        means, _, highs = self.summary(staffing)
+        if (highs + self.slips < self.targets).any():
             return Decision.CUT
-        short = (high < self.targets).any() or (self.seen[staffing].mean(axis=0) < self.targets).any()
+        short = (highs < self.targets).any() or (means < self.targets).any()
         return Decision.INFEASIBLE if short else Decision.FEASIBLE
 
     def has_failed(self, staffing: Staffing) -> bool:
@@ -144,9 +167,9 @@ class Trials:
 
     def settled(self, staffing: Staffing) -> bool:
         """Whether more replications are not worth while."""
-        figures = self.seen[staffing]
-        clear = (upper_bound(figures, SURE) < self.targets).any() or (lower_bound(figures, SURE) >= self.targets).all()
-        return bool(clear) or len(figures) >= self.effort.most
+        _, lows, highs = self.summary(staffing)
+        clear = (highs < self.targets).any() or (lows >= self.targets).all()
+        return bool(clear) or self.known(staffing) >= self.effort.most
 
     def feasible(self, staffing: Staffing) -> bool:
         """Whether a staffing is known and feasible as far as is known."""
@@ -154,13 +177,14 @@ class Trials:
 
     def margin(self, staffing: Staffing, replications: int | None = None) -> float:
         """How far the worst promise is above its target, on average (below 0: short of it)."""
-        return float((self.seen[staffing][:replications].mean(axis=0) - self.targets).min())
+        few = self.seen[staffing][:replications]
+        means = self.summary(staffing).means if replications is None else few.mean(axis=0)
+        return float((means - self.targets).min())
 
     def margin_bounds(self, staffing: Staffing) -> tuple[float, float]:
         """Bounds of the worst margin, at the risk `SURE` for each promise on each side."""
-        low = lower_bound(self.seen[staffing], SURE) - self.targets
-        high = upper_bound(self.seen[staffing], SURE) - self.targets
-        return float(low.min()), float(high.min())
+        _, lows, highs = self.summary(staffing)
+        return float((lows - self.targets).min()), float((highs - self.targets).min())
 
     def shortfall(self, staffing: Staffing, replications: int) -> float:
         """How far all promises together are short of their targets, on average over the first replications."""
@@ -169,7 +193,7 @@ class Trials:
 
     def worst(self, staffing: Staffing) -> int:
         """The promise that is farthest below its target."""
-        return int((self.seen[staffing].mean(axis=0) - self.targets).argmin())
+        return int((self.summary(staffing).means - self.targets).argmin())
 
     def movers(self, promise: int) -> set[int]:
         """The teams that were ever seen to move a promise, the others being at their most."""
@@ -187,19 +211,18 @@ class Trials:
         tried = [x for x in self.seen if self.known(x) >= self.effort.most]
         unsure = [x for x in tried if self.decision(x) is Decision.INFEASIBLE]
         failed = [x for x, broken in self.unconfirmed.items() if not broken]
-        return [*failed, *(x for x in unsure if not (upper_bound(self.seen[x], SURE) < self.targets).any())]
+        return [*failed, *(x for x in unsure if (self.summary(x).highs >= self.targets).all())]
 
     def tell(self, staffing: Staffing, phase: str, decision: Decision | None = None) -> None:
-        """Write a row of the trace."""
-        figures = self.seen[staffing]
-        self.write(phase, staffing, figures, SURE, decision or self.decision(staffing))
+        """Write a row of the trace: a staffing as it is known now."""
+        known = self.summary(staffing)
+        self.write(phase, staffing, self.known(staffing), known, decision or self.decision(staffing))
 
-    def write(self, phase: str, staffing: Staffing, figures: Floats, risk: float, decision: Decision) -> None:
-        """Write a row of the trace from these figures."""
-        columns = (figures.mean(axis=0), lower_bound(figures, risk), upper_bound(figures, risk))
-        means, lows, highs = (tuple(map(float, column)) for column in columns)
+    def write(self, phase: str, staffing: Staffing, replications: int, figures: Summary, decision: Decision) -> None:
+        """Write a row of the trace."""
+        means, lows, highs = (tuple(map(float, column)) for column in figures)
         cost = self.problem.cost(staffing)
-        self.trace.append(Look(phase, staffing, cost, len(figures), self.spent, means, lows, highs, decision))
+        self.trace.append(Look(phase, staffing, cost, replications, self.spent, means, lows, highs, decision))
 
     def _compare(self, staffing: Staffing) -> None:
         """Check that nobody with fewer people in no team did better: cuts rest on that."""
@@ -213,6 +236,8 @@ class Trials:
             elif all(a >= b for a, b in zip(staffing, other, strict=True)):
                 gain = theirs[:n] - mine[:n]
             else:
+                continue
+            if (gain.mean(axis=0) <= self.slips).all():
                 continue
             proven = lower_bound((gain + 1) / 2, SURELY_BETTER) > 0.5
             self.slips = np.maximum(self.slips, np.where(proven, gain.mean(axis=0), 0.0))
