@@ -175,16 +175,16 @@ def _sentences(plan: Plan, problem: Problem, answer: Answer, unit: str) -> list[
             if n != before
         ]
         cost, present = problem.cost(answer.staffing), problem.cost(now)
-        told[0] = f"{'; '.join(moved) or 'Nobody more and nobody fewer'}. {told[0]}"
+        told[0] = f"{'; '.join(moved) or 'Nobody more and nobody fewer'}: {answer.claim()}"
         told.append(f"It costs {cost:,.0f} {unit} without overtime; the present staff {present:,.0f}.")
     return [*told, f"{answer.spent:,} runs were played; the trace lists every staffing that was tried."]
 
 
 def _notes(answer: Answer) -> str:
     return (
-        f"Confirmed: lower bounds of all promises, with {1 - answer.effort.risk:.0%} confidence together, on luck by which "
-        "nothing was chosen. That cheaper staffings break a promise rests on what was tried and on more people never "
-        "doing worse."
+        f"Confirmed: lower bounds of all promises, with {1 - answer.effort.risk:.0%} confidence together, on luck by "
+        "which nothing was chosen. That cheaper staffings break a promise rests on what was tried and on more people "
+        "never doing worse."
     )
 
 

@@ -132,7 +132,7 @@ def _measures(observed: Observed, plan: Plan) -> list[Measure]:
     wanted += [key for key in keys if key[0] == "route" and key[2] == "cycle_h"]
     wanted += [key for key in keys if key[0] == "route" and key[2] == "open"]
     wanted += [key for key in keys if key[0] == "role" and key[2] == "wait_min"]
-    waiting = Measure(WAITING, "h/week", "lower", lambda number: _time_of_customers(observed, plan, number))
+    waiting = Measure(WAITING, "h/week", "lower", lambda number: time_of_customers(observed, plan, number))
     return [waiting, *(_plain_measure(observed, key, plan.currency) for key in wanted)]
 
 
@@ -141,7 +141,7 @@ def _plain_measure(observed: Observed, key: Key, currency: str) -> Measure:
     return Measure(measure_title(key), unit(*key, currency), good, lambda number: observed.each(number, key))
 
 
-def _time_of_customers(observed: Observed, plan: Plan, number: int) -> Floats:
+def time_of_customers(observed: Observed, plan: Plan, number: int) -> Floats:
     """Hours a week that their cases spend in the shop: Little's law, L = λW, with L from the log."""
     routes = {promise.route for promise in plan.promises} | {each.route for each in plan.contributions}
     names = [plan.routes[r].name for r in sorted(routes or range(len(plan.routes)))]

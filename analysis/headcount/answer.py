@@ -52,7 +52,11 @@ class Answer:
         if self.status == UNSETTLED or self.staffing is None:
             return f"Not settled within {self.effort.total:,} replications."
         who = ", ".join(f"{n} {team}" for team, n in zip(self.problem.teams, self.staffing, strict=True))
-        told = f"{who}: every promise kept, confirmed with {sure}"
+        return f"{who}: {self.claim()}"
+
+    def claim(self) -> str:
+        """What is claimed of the staffing that was confirmed."""
+        told = f"every promise kept, confirmed with {100 * (1 - self.effort.risk):g} % confidence"
         return f"{told}; {self._nothing_cheaper()}."
 
     def _nothing_cheaper(self) -> str:
