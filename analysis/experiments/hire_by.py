@@ -89,7 +89,15 @@ def hire_by(
         question=f"By when must {who} be at work, so that “{named}” holds from {peak[0]} to {peak[1]} with a "
         f"probability of {probability:.0%}?",
         recommendation=_sentences(starts, latest, who, probability, plan.currency, replications),
-        tables=[Told("hire_by", "By the day on which they start", _table(starts, plan.currency), NOTES)],
+        tables=[
+            Told(
+                "hire_by",
+                "By the day on which they start",
+                _table(starts, plan.currency),
+                NOTES,
+                ("high", "share kept"),
+            )
+        ],
         pictures=[
             Drawn(
                 "hire_by",
@@ -178,10 +186,9 @@ def _sentences(
     never = starts[-1]
     if latest is None:
         first = starts[0]
-        told = [
-            f"Not even a start on {first.day} is proven to do: the promise held in {first.kept} of {first.n} "
-            f"replications (at least {first.low:.0%} of the time, with 95 % confidence)."
-        ]
+        seen = f"the promise held in {first.kept} of {first.n} replications"
+        sure = f"at least {first.low:.0%} of the time, with 95 % confidence"
+        told = [f"Not even a start on {first.day} is proven to do: {seen} ({sure})."]
         if first.high >= probability and first.kept < first.n:
             told.append("More replications may settle it.")
         elif first.kept == first.n:

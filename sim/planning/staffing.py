@@ -44,12 +44,8 @@ def joined_by(plan: Plan, team: int, people: int, begin: int) -> Plan:
     role = [person for person in plan.people if person.role == group.role]
     place = 1 + max(n for n, person in enumerate(plan.people) if person.role <= group.role) if role else 0
     speed = next((person.speed for person in reversed(plan.people) if person.team == team), ONE)
-    new = [
-        Person(
-            name=f"{plan.roles[group.role].name} {len(role) + i}", role=group.role, team=len(plan.teams), speed=speed
-        )
-        for i in range(1, people + 1)
-    ]
+    names = [f"{plan.roles[group.role].name} {len(role) + i}" for i in range(1, people + 1)]
+    new = [Person(name=name, role=group.role, team=len(plan.teams), speed=speed) for name in names]
     everybody = (*plan.people[:place], *new, *plan.people[place:])
     return plan.model_copy(update={"people": everybody, "teams": (*plan.teams, newcomers)})
 
