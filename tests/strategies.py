@@ -179,7 +179,8 @@ def steps_of(draw: st.DrawFn, roles: list[str], others: list[str]) -> Steps:
         elif verb == "branch":
             way = {"goes_to": draw(st.sampled_from(later))}
             if draw(st.booleans()):
-                way = {"goes_to": draw(st.sampled_from([names[0], *names[: i + 1]])), "at_most": draw(st.integers(1, 2))}
+                back = [names[0], *names[: i + 1]]
+                way = {"goes_to": draw(st.sampled_from(back)), "at_most": draw(st.integers(1, 2))}
             steps.append({"name": name, "do": "branch", **way, **draw(reasons(roles, impatient))})
         else:
             later_arrival = {"after": draw(times())} if draw(st.booleans()) else {}
