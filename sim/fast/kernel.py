@@ -8,7 +8,7 @@ from sim.fast.calendars import departure_from
 from sim.fast.compiled import part, whole
 from sim.fast.floor import begin_shift, end_shift
 from sim.fast.hand_out import hand_out
-from sim.fast.heap import pop, push
+from sim.fast.heap import open_hours, pop, push
 from sim.fast.journey import expect, finish, give_up, go
 from sim.fast.lexicon import (
     ARRIVED,
@@ -84,6 +84,7 @@ def play(w: World, n: Ints, until: int) -> int:
 @part
 def _next_instant(w: World, n: Ints) -> int:
     now = n[NEXT_ARRIVAL]
+    open_hours(w, n)
     if n[EVENTS]:
         now = min(now, w.event[0] >> INSTANT_SHIFT)
     if n[NEXT_CHANGE] < w.change.shape[0]:
