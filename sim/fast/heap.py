@@ -18,7 +18,6 @@ from sim.fast.lexicon import (
     INSTANT_SHIFT,
     KIND_BITS,
     LATER,
-    NONE,
     NOTES,
 )  # fmt: skip
 from sim.fast.world import Ints, World
