@@ -70,7 +70,7 @@ def play(w: World, n: Ints, until: int) -> int:
     often than luck was laid out for: begin anew with more) or SLOTS_FULL (more cases at once than it can hold).
     """
     while True:
-        now = _next_instant(w, n)
+        now = next_instant(w, n)
         if now >= until:
             return _tell_open(w, n) if until >= w.runs_for else DONE
         state = _due(w, n, now)
@@ -82,7 +82,8 @@ def play(w: World, n: Ints, until: int) -> int:
 
 
 @part
-def _next_instant(w: World, n: Ints) -> int:
+def next_instant(w: World, n: Ints) -> int:
+    """The instant at which something is due next; NEVER if nothing is to come."""
     now = n[NEXT_ARRIVAL]
     open_hours(w, n)
     if n[EVENTS]:

@@ -42,8 +42,6 @@ def build(plan: Plan, draws: Draws, visits: int, rows: int) -> tuple[World, Layo
     """The world at the start of a run, with room for so many rows of the log; and what must be kept alive with it."""
     if lack := lacking(plan):
         raise bad_input("--engine fast", f"{lack}; use --engine simpy")
-    if visits > MOST_VISITS:
-        raise bad_input("--engine fast", f"a case comes to a step more than {MOST_VISITS:,} times; use --engine simpy")
     layout = Layout(plan, draws, visits)
     step = np.array([_step(layout, s) for s in range(len(plan.steps))], dtype=np.int64)
     team, role = teams_and_roles(plan, layout.spans)
@@ -95,6 +93,13 @@ def build(plan: Plan, draws: Draws, visits: int, rows: int) -> tuple[World, Layo
         runs_for=plan.runs_for,
     )
     return world, layout
+
+
+def more(visits: int) -> int:
+    """For how many visits of a step luck is laid out if that for so many did not do."""
+    if visits == MOST_VISITS:
+        raise bad_input("--engine fast", f"a case comes to a step more than {MOST_VISITS:,} times; use --engine simpy")
+    return min(4 * visits, MOST_VISITS)
 
 
 def counts(world: World) -> Ints:
