@@ -38,9 +38,9 @@ def push(w: World, n: Ints, t: int, k: int, kind: int) -> None:
 
 
 @part
-def open_hours(w: World, n: Ints) -> None:
-    """See to it that the earliest event is in the heap, if there is any."""
-    while n[EVENTS] == 0 and n[LATER] > 0:
+def open_hours(w: World, n: Ints, now: int) -> None:
+    """See to it that the heap holds everything up to the end of this hour; and the earliest event, if there is any."""
+    while n[HOUR_OF_HEAP] < now // HOUR or (n[EVENTS] == 0 and n[LATER] > 0):
         n[HOUR_OF_HEAP] += 1
         i = w.later[n[HOUR_OF_HEAP]]
         while i >= 0:

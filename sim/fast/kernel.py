@@ -73,6 +73,7 @@ def play(w: World, n: Ints, until: int) -> int:
         now = next_instant(w, n)
         if now >= until:
             return _tell_open(w, n) if until >= w.runs_for else DONE
+        open_hours(w, n, now)
         state = _due(w, n, now)
         if state != DONE:
             return state
@@ -85,7 +86,7 @@ def play(w: World, n: Ints, until: int) -> int:
 def next_instant(w: World, n: Ints) -> int:
     """The instant at which something is due next; NEVER if nothing is to come."""
     now = n[NEXT_ARRIVAL]
-    open_hours(w, n)
+    open_hours(w, n, 0)
     if n[EVENTS]:
         now = min(now, w.event[0] >> INSTANT_SHIFT)
     if n[NEXT_CHANGE] < w.change.shape[0]:
