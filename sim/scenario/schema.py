@@ -17,7 +17,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema
 
 from sim.scenario import distributions
-from sim.scenario.fields import NAME_PATTERN
+from sim.scenario.fields import NAME_PATTERN, Table
 from sim.scenario.model import Scenario
 from sim.steps import VERBS
 
@@ -55,7 +55,7 @@ def as_text(schema: Schema) -> str:
 
 def full_schema() -> Schema:
     """The schema of a whole scenario."""
-    schema = _tidy(_renamed(Scenario.model_json_schema(by_alias=True, schema_generator=_Untitled)))
+    schema = schema_of(Scenario)
     for name, definition in schema["$defs"].items():
         family = name.removesuffix("OfTimes").removesuffix("OfAmounts")
         if family != name:
@@ -66,6 +66,11 @@ def full_schema() -> Schema:
         meaning = (model.__doc__ or "").split("\n")[0]
         schema["$defs"][model.__name__]["properties"]["do"]["description"] = f"{verb}: {meaning}"
     return {"$schema": DIALECT, "title": "Scenario of a shop", **schema}
+
+
+def schema_of(model: type[Table]) -> Schema:
+    """The schema of a kind of file as editors want it."""
+    return _tidy(_renamed(model.model_json_schema(by_alias=True, schema_generator=_Untitled)))
 
 
 class _Untitled(GenerateJsonSchema):
