@@ -15,6 +15,7 @@ import click
 COMMANDS = {
     "run": "Play a scenario (may be left out: a scenario file is enough).",
     "compare": "Better, worse, or not proven? Scenarios under the same luck.",
+    "sweep": "Numbers of a scenario varied over a design: what does each do?",
     "status": "How far experiments are whose runs are kept.",
     "compile": "Make the compiled engine ready, once.",
 }

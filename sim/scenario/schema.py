@@ -70,7 +70,8 @@ def full_schema() -> Schema:
 
 def schema_of(model: type[Table]) -> Schema:
     """The schema of a kind of file as editors want it."""
-    return _tidy(_renamed(model.model_json_schema(by_alias=True, schema_generator=_Untitled)))
+    schema: Schema = _tidy(_renamed(model.model_json_schema(by_alias=True, schema_generator=_Untitled)))
+    return schema
 
 
 class _Untitled(GenerateJsonSchema):
@@ -82,12 +83,13 @@ class _Untitled(GenerateJsonSchema):
 
 def _renamed(schema: Schema) -> Schema:
     """With every definition called like its class, which is its title."""
-    names = {key: definition["title"] for key, definition in schema["$defs"].items()}
+    names = {key: definition["title"] for key, definition in schema.get("$defs", {}).items()}
     text = json.dumps(schema)
     for key, name in names.items():
         text = text.replace(f'"#/$defs/{key}"', f'"#/$defs/{name}"')
     renamed: Schema = json.loads(text)
-    return {**renamed, "$defs": {names[key]: definition for key, definition in renamed["$defs"].items()}}
+    definitions = {names[key]: definition for key, definition in renamed.get("$defs", {}).items()}
+    return {**renamed, "$defs": definitions} if names else renamed
 
 
 def _tidy(node: Any) -> Any:
