@@ -79,6 +79,7 @@ def _effects(swept: Swept, told: Sequence[Told]) -> finding.Told:
                     "high": effect + half,
                     "unit": each.response.unit,
                     "verdict": _verdict(each, effect, half),
+                    **_paths(each, row["factor"]),
                 }
             )
     notes = (
@@ -93,12 +94,15 @@ HIDDEN = ("path", "factor_path")
 
 
 def _named(swept: Swept, told: Told, factor: str) -> dict[str, str]:
-    return {
-        "response": told.response.title,
-        "path": told.response.path,
-        "factor": axes_by_path(swept)[factor].label,
-        "factor_path": factor,
-    }
+    return {"response": told.response.title, "factor": axes_by_path(swept)[factor].label}
+
+
+def _paths(told: Told, factor: str) -> dict[str, str]:
+    return {"path": told.response.path, "factor_path": factor}
+
+
+def _without(row: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key != name}
 
 
 def _verdict(told: Told, effect: float, half: float) -> str:
@@ -111,7 +115,11 @@ def _verdict(told: Told, effect: float, half: float) -> str:
 
 
 def _indices(swept: Swept, told: Sequence[Told]) -> finding.Told:
-    rows = [{**_named(swept, each, row.pop("factor")), **row} for each in told for row in rows_of(each.indices)]
+    rows = [
+        {**_named(swept, each, row["factor"]), **_without(row, "factor"), **_paths(each, row["factor"])}
+        for each in told
+        for row in rows_of(each.indices)
+    ]
     notes = (
         "Shares of the variance of the response over the ranges: “first” is what the factor does alone, “total” what "
         "it does alone and together with others. Half-widths by bootstrap over the points, 95 % each."
@@ -121,9 +129,17 @@ def _indices(swept: Swept, told: Sequence[Told]) -> finding.Told:
 
 def _screening(swept: Swept, told: Sequence[Told]) -> finding.Told:
     rows = [
-        {**_named(swept, each, row.pop("factor")), **row, "unit": each.response.unit}
+        {
+            **_named(swept, each, row["factor"]),
+            "mean_abs": row["mean_abs"],
+            "half_width": row["mean_abs_half_width"],
+            "sd": row["sd"],
+            "mean": row["mean"],
+            "unit": each.response.unit,
+            **_paths(each, row["factor"]),
+        }
         for each in told
-        for row in rows_of(each.screening)
+        for row in sorted(rows_of(each.screening), key=lambda row: -row["mean_abs"])
     ]
     notes = (
         "“mean_abs” (μ*) ranks the factors: how much the response changes over the whole range, on average and "
@@ -141,12 +157,13 @@ def _interactions(swept: Swept, told: Sequence[Told]) -> finding.Told:
                 {
                     **_named(swept, each, row["factor"]),
                     "with": axes[row["other"]].label,
-                    "with_path": row["other"],
                     "change": value,
                     "low": value - half,
                     "high": value + half,
                     "unit": each.response.unit,
                     "verdict": "proven" if abs(value) > half else "not proven",
+                    **_paths(each, row["factor"]),
+                    "with_path": row["other"],
                 }
             )
     notes = (
@@ -160,7 +177,6 @@ def _surfaces(told: Sequence[Told]) -> finding.Told:
     rows = [
         {
             "response": each.response.title,
-            "path": each.response.path,
             "R²": each.surface.r2,
             "foretold": each.foretold,
             "loo_error": each.surface.loo_rmse,
@@ -168,6 +184,7 @@ def _surfaces(told: Sequence[Told]) -> finding.Told:
             "points": each.surface.freedom + each.surface.coefficients.size,
             "terms": each.surface.coefficients.size,
             "fit": "good" if each.fits else "bad",
+            "path": each.response.path,
         }
         for each in told
         if each.surface is not None

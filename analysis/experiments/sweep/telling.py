@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 WORTH_TELLING = 0.1
 """An interaction is told if it is at least this share of the span of the response over the points."""
+MOST_PAIRS = 2
+"""Interactions told of a response; the others stand in the table."""
+LOUD = 0.1
+"""A factor of a screening is told by its figure if that is at least this share of the largest."""
 
 
 def sentences(swept: Swept, told: Told) -> list[str]:
@@ -61,27 +65,24 @@ def span(axis: Axis) -> str:
 
 
 def _effects(swept: Swept, told: Told, effects: pd.DataFrame) -> Iterator[str]:
-    axes = axes_by_path(swept)
-    unit = told.response.unit
+    axes, unit = axes_by_path(swept), told.response.unit
     rows = _largest_first(effects, "effect")
     proven = [row for row in rows if abs(row["effect"]) > row["half_width"]]
-    open_ = [axes[row["factor"]].label for row in rows if not abs(row["effect"]) > row["half_width"]]
-    if proven:
-        leaders = [axes[row["factor"]].label for row in rows if row["factor"] in told.leaders]
-        listed = "; ".join(
-            f"{axes[row['factor']].label} {span(axes[row['factor']])}: {_changed(row, 'effect')} {unit}"
-            for row in proven
-        )
-        if len(leaders) == 1:
-            yield f"{_title(told)} hangs most on {leaders[0]}. What moves it, over the whole range: {listed}."
-        else:
-            yield (
-                f"{_title(told)} hangs on {_and(leaders)}; which of them matters most is not proven. "
-                f"What moves it, over the whole range: {listed}."
-            )
-    if open_:
-        effect = "an effect" if proven else "any effect"
-        yield f"{_title(told)}: {effect} of {_and(open_)} is not proven with {swept.replications} replications."
+    leaders = [axes[row["factor"]].label for row in rows if row["factor"] in told.leaders]
+    listed = [
+        f"{axes[row['factor']].label}, {span(axes[row['factor']])}: {_changed(row, 'effect')} {unit}" for row in proven
+    ]
+    if len(leaders) == 1 and proven:
+        yield f"{_title(told)} hangs most on {listed[0]}."
+        listed = listed[1:]
+    elif proven:
+        yield f"{_title(told)} hangs on {_and(leaders)}; which of them matters most is not proven."
+    if listed:
+        yield f"{_title(told)} {'also ' if len(listed) < len(proven) else ''}changes with {'; '.join(listed)}."
+    if open_ := [axes[row["factor"]].label for row in rows if not abs(row["effect"]) > row["half_width"]]:
+        does = f"{_and(open_)} move{'' if len(open_) > 1 else 's'} it on average"
+        count = f"{swept.replications} replication{'s' * (swept.replications > 1)}"
+        yield f"{_title(told)}: that {does} is not proven with {count}."
 
 
 def _largest_first(frame: pd.DataFrame, column: str) -> list[dict[str, Any]]:
@@ -131,19 +132,18 @@ def _per_cent(row: dict[str, Any], name: str) -> str:
 
 
 def _screened(swept: Swept, told: Told, screening: pd.DataFrame) -> Iterator[str]:
-    axes = axes_by_path(swept)
+    axes, unit = axes_by_path(swept), told.response.unit
     rows = _largest_first(screening, "mean_abs")
+    loud = [row for row in rows if row["mean_abs"] >= LOUD * rows[0]["mean_abs"]]
     listed = "; ".join(
-        f"{axes[row['factor']].label} {with_interval(Estimate(row['mean_abs'], row['mean_abs_half_width'], 2))}"
-        for row in rows
+        f"{axes[row['factor']].label} {with_interval(Estimate(row['mean_abs'], row['mean_abs_half_width'], 2), unit)}"
+        for row in loud
     )
-    yield (
-        f"{_title(told)}, by how much a factor moves it over its range on average (a rough ranking): {listed} "
-        f"{told.response.unit}."
-    )
-    bent = [axes[row["factor"]].label for row in rows if row["mean_abs"] and row["sd"] >= row["mean_abs"]]
-    if bent:
-        yield f"{_title(told)}: what {_and(bent)} does bends, or depends on the others."
+    yield f"{_title(told)}, by how much each factor moves it over its range (a rough ranking): {listed}."
+    if quiet := [axes[row["factor"]].label for row in rows[len(loud) :]]:
+        yield f"{_title(told)}: of little weight {'are' if len(quiet) > 1 else 'is'} {_and(quiet)}."
+    if bent := [axes[row["factor"]].label for row in loud if row["sd"] >= row["mean_abs"]]:
+        yield f"{_title(told)}: what {_and(bent)} {'do' if len(bent) > 1 else 'does'} bends, or depends on the others."
 
 
 # --- surface --------------------------------------------------------------------------------------------------------
@@ -152,35 +152,35 @@ def _screened(swept: Swept, told: Told, screening: pd.DataFrame) -> Iterator[str
 def _together(swept: Swept, told: Told, interactions: pd.DataFrame) -> Iterator[str]:
     axes, unit = axes_by_path(swept), told.response.unit
     least = WORTH_TELLING * float(np.ptp(told.response.complete.mean(axis=1)))
-    for row in _largest_first(interactions, "interaction"):
-        if abs(row["interaction"]) > max(row["half_width"], least):
-            one, other = axes[row["factor"]], axes[row["other"]]
-            yield (
-                f"{_title(told)}: {one.label} and {other.label} work together. What {other.label} does over its range "
-                f"changes by {_changed(row, 'interaction')} {unit} when {one.label} goes {span(one)}."
-            )
+    rows = _largest_first(interactions, "interaction")
+    proven = [row for row in rows if abs(row["interaction"]) > max(row["half_width"], least)]
+    for row in proven[:MOST_PAIRS]:
+        one, other = axes[row["factor"]], axes[row["other"]]
+        yield (
+            f"{_title(told)}: {one.label} and {other.label} work together. {one.label.capitalize()} {span(one)} changes "
+            f"what {other.label} {span(other)} does by {_changed(row, 'interaction')} {unit}."
+        )
+    more = len(proven) - MOST_PAIRS
+    if more > 0:
+        yield f"{_title(told)}: {more} more such pair{'s' * (more > 1)} in the table."
 
 
 def _surface(swept: Swept, told: Told) -> Iterator[str]:
     if told.surface is None:
         return
-    unit, missed = (
-        told.response.unit,
-        with_interval(Estimate(told.surface.loo_rmse, float("nan"), 1), told.response.unit),
-    )
-    share = f"{100 * max(0.0, told.foretold):.0f} %"
+    missed = with_interval(Estimate(told.surface.loo_rmse, float("nan"), 1), told.response.unit)
+    unseen = f"{missed} (R² {told.surface.r2:.2f}; {100 * max(0.0, told.foretold):.0f} % of the differences foretold)"
     if told.fits:
         yield (
-            f"{_title(told)}: between the points a quadratic surface may be read; it misses a point that it has not "
-            f"seen by {missed} and foretells {share} of the differences (R² {told.surface.r2:.2f})."
+            f"{_title(told)} can be read between the points: a quadratic surface misses a point that it has not seen by "
+            f"{unseen}."
         )
     else:
         yield (
-            f"{_title(told)}: a quadratic surface fits badly. It misses a point that it has not seen by {missed} and "
-            f"foretells {share} of the differences ({100 * GOOD_FIT:.0f} % would do; R² {told.surface.r2:.2f}): do not "
-            "read between the points, but play a smaller range or more of them."
+            f"{_title(told)} cannot be read between the points: a quadratic surface fits badly and misses a point that "
+            f"it has not seen by {unseen}. Play a smaller range, or more points."
         )
     for row in rows_of(told.predictions):
         where = ", ".join(f"{axis.label} {axis.told(row[axis.path])}" for axis in swept.axes)
-        mean = Estimate(row["mean"], row["half_width"], 2)
-        yield f"{_title(told)}, foretold for {where}: {with_interval(mean, unit)}{'' if told.fits else ' (bad fit)'}."
+        mean = with_interval(Estimate(row["mean"], row["half_width"], 2), told.response.unit)
+        yield f"{_title(told)}, foretold for {where}: {mean}{'' if told.fits else ' (bad fit)'}."
