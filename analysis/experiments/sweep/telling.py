@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis.experiments.sweep.analysing import GOOD_FIT, Told, rows_of
+from analysis.experiments.sweep.analysing import Told, rows_of
 from analysis.experiments.sweep.playing import Swept
 from analysis.experiments.sweep.points import Axis
 from analysis.statistics import Estimate
@@ -157,8 +157,8 @@ def _together(swept: Swept, told: Told, interactions: pd.DataFrame) -> Iterator[
     for row in proven[:MOST_PAIRS]:
         one, other = axes[row["factor"]], axes[row["other"]]
         yield (
-            f"{_title(told)}: {one.label} and {other.label} work together. {one.label.capitalize()} {span(one)} changes "
-            f"what {other.label} {span(other)} does by {_changed(row, 'interaction')} {unit}."
+            f"{_title(told)}: {one.label} and {other.label} work together. With {one.label} {span(one)}, the effect of "
+            f"{other.label} ({span(other)}) changes by {_changed(row, 'interaction')} {unit}."
         )
     more = len(proven) - MOST_PAIRS
     if more > 0:
@@ -172,8 +172,8 @@ def _surface(swept: Swept, told: Told) -> Iterator[str]:
     unseen = f"{missed} (R² {told.surface.r2:.2f}; {100 * max(0.0, told.foretold):.0f} % of the differences foretold)"
     if told.fits:
         yield (
-            f"{_title(told)} can be read between the points: a quadratic surface misses a point that it has not seen by "
-            f"{unseen}."
+            f"{_title(told)} can be read between the points: a quadratic surface misses a point that it has not seen "
+            f"by {unseen}."
         )
     else:
         yield (
