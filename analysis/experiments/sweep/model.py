@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, NamedTuple, Self
 
+import numpy as np
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from sim.draws import SEED_MAX
@@ -19,6 +20,14 @@ class Amount(NamedTuple):
     unit: str
     whole: bool = False
     """Whether it is written without a decimal point."""
+
+    def written(self) -> int | float | str:
+        """As a scenario file would say it.
+
+        >>> Amount(0.00001, "s").written(), Amount(3, "").written()
+        ('0.00001 s', 3)
+        """
+        return f"{np.format_float_positional(self.number, trim='-')} {self.unit}" if self.unit else self.number
 
     def within(self, unit: str) -> float:
         """The number in another unit of time."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -36,9 +36,7 @@ class Axis:
 
     def written(self, number: float) -> int | float | str:
         """A value as a scenario file would say it."""
-        if self.unit:
-            return f"{number:.15f}".rstrip("0").rstrip(".") + f" {self.unit}"
-        return int(number) if self.range.integer else float(number)
+        return Amount(int(number) if self.range.integer else float(number), self.unit).written()
 
     def told(self, number: float) -> str:
         """A value for people: "3", "90 s"."""
@@ -82,21 +80,22 @@ def _axis(file: DesignFile, path: str, draft: Draft, overrides: Mapping[str, Any
     amounts = varied.amounts()
     numbers = [each.within(amounts[0].unit) for each in amounts]
     place = {path: locate(file.tree, ("factors", path))[0]}
-    whole = all(each.whole for each in amounts) and _takes_only_whole(draft, overrides, path, min(numbers), place)
-    return Axis(
-        path, varied.label or label_of(path), amounts[0].unit, designs.Factor(min(numbers), max(numbers), whole)
-    )
+    axis = Axis(path, varied.label or label_of(path), amounts[0].unit, designs.Factor(min(numbers), max(numbers)))
+    if faults := _refused(draft, {**overrides, path: amounts[0].written()}, place):
+        raise BadInput(faults)
+    if not all(each.whole for each in amounts):
+        return axis
+    whole = _refused(draft, {**overrides, path: min(numbers) + 0.5}, place)  # as low a fraction as there is
+    return replace(axis, range=replace(axis.range, integer=bool(whole)))
 
 
-def _takes_only_whole(
-    draft: Draft, overrides: Mapping[str, Any], path: str, low: float, places: Mapping[str, Place]
-) -> bool:
-    """Whether the scenario refuses the number half a step above a whole one, but for its fraction."""
+def _refused(draft: Draft, overrides: Mapping[str, Any], places: Mapping[str, Place]) -> list[Fault]:
+    """What the scenario says against values that stand at these places."""
     try:
-        draft.checked({**overrides, path: low + 0.5}, places)
+        draft.checked(overrides, places)
     except BadInput as error:
-        return any(fault.message.startswith("expected a whole number") for fault in error.faults)
-    return False
+        return [fault for fault in error.faults if fault.place in places.values()]
+    return []
 
 
 def _chosen(file: DesignFile, factors: dict[str, designs.Factor]) -> pd.DataFrame:
@@ -150,15 +149,13 @@ def check_predictions(file: DesignFile, axes: Sequence[Axis]) -> None:
     known = {axis.path: axis for axis in axes}
     faults = []
     for i, point in enumerate(file.design.predict):
-        faults += [
-            file.fault(f"there is no such factor{nearest(path, known)}", "predict", i, path)
-            for path in point.keys() - known.keys()
-        ]
-        faults += [
-            file.fault(f"the factor {shown(path)} is missing", "predict", i) for path in known.keys() - point.keys()
-        ]
-        for path, axis in known.items():
-            if path in point and (message := _not_within(axis, point[path])):
+        unknown, missing = sorted(point.keys() - known.keys()), sorted(known.keys() - point.keys())
+        hints = [(path, f"there is no such factor{nearest(path, known)}") for path in unknown]
+        faults += [file.fault(message, "predict", i, path) for path, message in hints]
+        if missing and not unknown:
+            faults.append(file.fault(f"the factor {shown(missing[0])} is missing", "predict", i))
+        for path in known.keys() & point.keys():
+            if message := _not_within(known[path], point[path]):
                 faults.append(file.fault(message, "predict", i, path))
     if faults:
         raise BadInput(faults)
