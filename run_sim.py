@@ -19,6 +19,7 @@ COMMANDS = {
     "marginal": "Whom first? One person more and one fewer in every team.",
     "headcount": "Who is needed at least? The cheapest that keeps every promise.",
     "hire-by": "By when? The latest start of extra people before a peak.",
+    "sweep": "Numbers of a scenario varied over a design: what does each do?",
     "status": "How far experiments are whose runs are kept.",
     "compile": "Make the compiled engine ready, once.",
 }

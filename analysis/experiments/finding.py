@@ -26,6 +26,8 @@ class Told(NamedTuple):
     notes: str = ""
     hidden: tuple[str, ...] = ()
     """Columns that a terminal has no room for."""
+    in_report: bool = True
+    """Whether people want to read it; long tables are for files and programs."""
 
 
 class Drawn(NamedTuple):
@@ -87,7 +89,7 @@ def write_finding(finding: Finding, folder: Path, command: str, assumptions: Seq
         question=finding.question,
         recommendation=finding.recommendation,
         assumptions=assumptions,
-        tables=[(each.caption, each.frame, each.notes) for each in finding.tables],
+        tables=[(each.caption, each.frame, each.notes) for each in finding.tables if each.in_report],
         figures=[(each.caption, each.draw()) for each in finding.pictures],
         command=command,
         provenance=_flat(finding.provenance),

@@ -34,6 +34,9 @@ LEDGERS = ("ledger", "step ledger")
 PARTS = 4
 """Pieces of work for each worker, at least: so that none is left alone with the last one."""
 
+MOST_PLANS = 50
+"""Plans in a piece of work, at most: progress is told, and results are kept, a piece at a time."""
+
 FLUSH_S = 1.0
 """Results are written to the store this often: what a kill can cost."""
 
@@ -187,7 +190,7 @@ class _Observation:
         missing = {k: numbers for k, numbers in missing.items() if numbers}
         pieces = -(-PARTS * (self.setting.workers or 2) // max(1, len(missing)))
         for k, numbers in missing.items():
-            size = -(-len(numbers) // min(pieces, len(numbers)))
+            size = min(MOST_PLANS, -(-len(numbers) // min(pieces, len(numbers))))
             for i in range(0, len(numbers), size):
                 mine = tuple(numbers[i : i + size])
                 plans = tuple(self.plans[n] for n in mine)
