@@ -87,14 +87,12 @@ def main(arguments: list[str] | None = None) -> int:
 
     speak_any_language()
     try:
-        cli.main(arguments, prog_name="run_sim.py", standalone_mode=False)
+        code = cli.main(arguments, prog_name="run_sim.py", standalone_mode=False)  # that of click's Exit, or None
     except BadInput as error:
         print(error, file=sys.stderr)
         return 2
     except click.ClickException as error:
         error.show()
-        return error.exit_code
-    except click.exceptions.Exit as error:
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         print("\nInterrupted; nothing was written.", file=sys.stderr)
@@ -105,7 +103,7 @@ def main(arguments: list[str] | None = None) -> int:
             return 0
         print(f"the output cannot be written: {error.strerror or error}", file=sys.stderr)
         return 2
-    return 0
+    return code or 0
 
 
 if __name__ == "__main__":

@@ -127,9 +127,17 @@ def test_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytes
     assert "marginal_solo_founder: " in capsys.readouterr().out
     other = ["--set", "roles.founder.people=2"]
     assert run_sim.main(["compare", scenario, scenario, *short, *other, "--json", "--no-store"]) == 0
-    answer = json.loads(capsys.readouterr().out)
+    answer = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)  # no NaN, no Infinity
     assert answer["experiment"] == "compare"
     assert {row["verdict"] for row in answer["tables"]["compare"]} == {"the same"}
+
+
+def test_no_answer_within_the_bounds_is_exit_code_3(capsys: pytest.CaptureFixture[str]) -> None:
+    scenario = str(ROOT / "scenarios" / "solo_founder.toml")
+    short = ["--set", "runs_for=2 weeks", "-n", "2", "--workers", "1", "--no-store", "--json"]
+    alone = ["--team", "founder=1..1", "--promise", "chat answered in 60 s"]
+    assert run_sim.main(["headcount", scenario, *alone, *short]) == 3
+    assert json.loads(capsys.readouterr().out)["possible"] is False
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -113,7 +114,7 @@ def _flat(provenance: dict[str, Any]) -> dict[str, Any]:
 
 
 def as_json(finding: Finding) -> dict[str, Any]:
-    """The finding as JSON: tables as lists of rows, NaN as null (docs/json.md)."""
+    """The finding as JSON (docs/json.md): tables as lists of rows; what is no finite number is null."""
     return {
         "schema": 1,
         "experiment": finding.experiment,
@@ -127,7 +128,7 @@ def as_json(finding: Finding) -> dict[str, Any]:
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    plain = frame.astype(object).where(frame.notna(), None)
+    plain = frame.astype(object).where(frame.notna() & ~frame.isin([math.inf, -math.inf]), None)
     return [{str(key): _plain(value) for key, value in row.items()} for row in plain.to_dict("records")]
 
 
