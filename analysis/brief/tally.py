@@ -134,7 +134,8 @@ class Tally:
         plan, s, promise = self.plan, self.sums, self.plan.promises[number]
         mine = slice(self.draws.bases[promise.route], self.draws.bases[promise.route + 1])
         arrived = s.arrived[mine]
-        meant = arrived >= plan.warm_up
+        first, end = promise.arrives
+        meant = (arrived >= max(plan.warm_up, first)) & (arrived < end)
         since = (arrived if promise.since < 0 else s.since[number, mine])[meant]
         gave_up = s.gave_up[number, mine][meant] > 0
         reached, over = s.reached[number, mine][meant], s.ended[mine][meant] >= 0

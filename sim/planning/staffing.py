@@ -33,6 +33,23 @@ def staffed(plan: Plan, people: Mapping[int, int]) -> Plan:
     return plan.model_copy(update={"people": tuple(everybody)})
 
 
+def joined_by(plan: Plan, team: int, people: int, begin: int) -> Plan:
+    """The plan in which so many people more work in a team from an instant on (ms): as a team of their own with the
+    same hours, behind all of their role.
+    """
+    group = plan.teams[team]
+    pay = group.pay and group.pay.model_copy(update={"employed": (min(begin, plan.runs_for), plan.runs_for)})
+    shifts = tuple((max(on, begin), off) for on, off in group.shifts if off > begin)
+    newcomers = group.model_copy(update={"name": f"{group.name}, newcomers", "shifts": shifts, "pay": pay})
+    role = [person for person in plan.people if person.role == group.role]
+    place = 1 + max(n for n, person in enumerate(plan.people) if person.role <= group.role) if role else 0
+    speed = next((person.speed for person in reversed(plan.people) if person.team == team), ONE)
+    names = [f"{plan.roles[group.role].name} {len(role) + i}" for i in range(1, people + 1)]
+    new = [Person(name=name, role=group.role, team=len(plan.teams), speed=speed) for name in names]
+    everybody = (*plan.people[:place], *new, *plan.people[place:])
+    return plan.model_copy(update={"people": everybody, "teams": (*plan.teams, newcomers)})
+
+
 def lengthened(plan: Plan, team: int, by: int) -> Plan:
     """The plan in which a team works `by` ms longer (below 0: shorter) at the end of every working day. Monthly pay
     changes with the hours.
