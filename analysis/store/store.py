@@ -71,7 +71,7 @@ class Store:
             self.database.execute("INSERT OR IGNORE INTO plans VALUES (?, ?)", (plan.digest(), content))
 
     def add_plans(self, plans: Mapping[str, Plan]) -> None:
-        """Keep those of these plans, by digest, that are not kept already: in one go, and without hashing them again."""
+        """Keep those of these plans, by digest, that are not kept already: in one go, without hashing any again."""
         with self._reading():
             query = "SELECT 1 FROM plans WHERE digest = ?"
             missing = [digest for digest in plans if self.database.execute(query, (digest,)).fetchone() is None]
