@@ -11,6 +11,7 @@ import signal
 import sys
 from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 
 
 def end_at_once(*_: object) -> None:
@@ -64,6 +65,7 @@ class Commands(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put `run` before arguments that begin with no command."""
         if args and args[0] not in (*COMMANDS, "--help", "-h"):
+            _refuse_unknown_command(args[0])
             args = ["run", *args]
         return super().parse_args(ctx, args)
 
@@ -78,6 +80,14 @@ class Commands(click.Group):
         found: click.Command = import_module(f"analysis.commands.{name.replace('-', '_')}").command
         found.short_help = COMMANDS[name]
         return found
+
+
+def _refuse_unknown_command(word: str) -> None:
+    """Raises UsageError for a first word that looks like a command, not like a file or an option."""
+    from sim.faults import nearest
+
+    if word.replace("-", "").isalpha() and not word.startswith("-") and not Path(word).exists():
+        raise click.UsageError(f'there is no command "{word}"{nearest(word, COMMANDS)}')
 
 
 @click.group(

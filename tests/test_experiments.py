@@ -135,6 +135,7 @@ def test_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytes
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
+        (["margnal", "SHOP"], 'did you mean "marginal"'),
         (["compare", "SHOP"], "name at least two scenarios"),
         (["compare", "SHOP", "SHOP", "-m", "routes.oder.cycle_h"], 'did you mean "order"'),
         (["compare", "SHOP", "SHOP", "-m", "route.order.cycle_h"], 'did you mean "routes"'),

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sim.fast.compiled import numba
 from sim.log import GAVE_UP, OPEN, WENT
-from sim.plan import END, WORK
+from sim.plan import BRANCH, END, WORK
 
 NONE = -1
 
@@ -131,6 +131,12 @@ def _end(t: Sums, s: int, c: int, now: int) -> None:
 @_compiled
 def _visit(t: Sums, s: int, joined: int, began: int, left: int, outcome: int) -> None:
     """A visit of a step."""
+    if t.step[s, VERB] >= BRANCH:
+        if joined >= t.start:
+            for what in (VISITS, WAITS, DONE):
+                t.by_step[s, what] += 1
+            t.by_step[s, TOOK_EFFECT] += outcome == WENT
+        return
     over = left if left >= 0 else t.end
     waited_until = began if began >= 0 else over
     t.by_step[s, QUEUED] += _overlap(t, joined, waited_until)
@@ -139,7 +145,6 @@ def _visit(t: Sums, s: int, joined: int, began: int, left: int, outcome: int) ->
     t.by_step[s, VISITS] += 1
     t.by_step[s, GAVE_UP_THERE] += outcome == GAVE_UP
     t.by_step[s, STILL_THERE] += outcome == OPEN
-    t.by_step[s, TOOK_EFFECT] += outcome == WENT
     if began >= 0 or outcome == GAVE_UP:
         t.by_step[s, WAITS] += 1
         t.by_step[s, WAITED] += waited_until - joined

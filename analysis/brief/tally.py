@@ -88,10 +88,12 @@ class Tally:
 
     def _hours(self) -> NDArray[np.float64]:
         """See `people.hours_of`."""
-        for person in {int(p) for each, _, _ in self.several for p in np.unique(each)}:
-            spans = [(began[each == person], left[each == person]) for each, began, left in self.several]
-            began, left = covered(*(np.concatenate(ends) for ends in zip(*spans, strict=True)))
-            x.take_in_work(self.sums, np.full(began.size, person), began, left)
+        if self.several:
+            person, began, left = (np.concatenate(column) for column in zip(*self.several, strict=True))
+            for mine in np.split(np.argsort(person, kind="stable"), np.cumsum(np.bincount(person))[:-1]):
+                together = covered(began[mine], left[mine]) if mine.size else (began[:0], left[:0])
+                whose = np.full(together[0].size, person[mine[0]] if mine.size else 0)
+                x.take_in_work(self.sums, whose, *together)
         self.several = []
         plan, s = self.plan, self.sums
         on_shift = np.array([int((s.off[a:b] - s.on[a:b]).sum()) for a, b, _ in s.person], dtype=float)

@@ -7,7 +7,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from sim.draws import Draws
-from sim.fast.cache import is_warm
+from sim.fast.cache import can_be_kept, is_warm
 from sim.fast.limits import lacking
 from sim.faults import bad_input, nearest
 from sim.log import Log
@@ -41,7 +41,8 @@ def choose(name: str, plan: Plan, replications: int) -> str:
         return name
     if find_spec("numba") is None or lacking(plan):
         return "simpy"
-    return "fast" if is_warm() or expected_cases(plan) * replications >= WORTH_COMPILING else "simpy"
+    pays = is_warm() or (can_be_kept() and expected_cases(plan) * replications >= WORTH_COMPILING)
+    return "fast" if pays else "simpy"
 
 
 def ready(name: str) -> str:

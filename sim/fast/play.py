@@ -12,7 +12,7 @@ from sim.draws import Draws
 from sim.fast import lexicon as x
 from sim.fast.kernel import play
 from sim.fast.ordering import gathered, in_order
-from sim.fast.tables import LOG_TYPES, build, counts
+from sim.fast.tables import LOG_TYPES, build, counts, more
 from sim.fast.world import Ints, World
 from sim.faults import bad_input
 from sim.log import COLUMN_TYPES, Log, Visits, cases_of
@@ -49,10 +49,10 @@ def run(plan: Plan, draws: Draws) -> Log:
         )
         n = counts(world)
         while (state := play(world, n, plan.runs_for)) == x.LOG_FULL:
-            world = _roomier(world, n)
-        if _is_over(state):
+            world = roomier(world, n)
+        if is_over(state):
             break
-        visits *= 4
+        visits = more(visits)
     written = {name.removeprefix("log_"): getattr(world, name)[: n[x.ROWS]] for name in LOG_TYPES}
     helper, started = world.helper[: n[x.HELPS]].copy(), world.started[: n[x.STARTED]].copy()
     del world, layout  # or memory would hold the whole log twice
@@ -73,7 +73,8 @@ def _helpers(helper: Ints, order: NDArray[np.uint32]) -> tuple[Ints, Ints]:
     return helped[by_row], helper[by_row, x.HELPER]
 
 
-def _is_over(state: int) -> bool:
+def is_over(state: int) -> bool:
+    """Whether a run is over; if not, it must be begun anew, with luck for more visits."""
     if state == x.SLOTS_FULL:
         raise bad_input("--engine fast", f"more than {x.SLOT:,} cases are in the shop at once; use --engine simpy")
     return state == x.DONE
@@ -85,7 +86,7 @@ def _rows(plan: Plan, draws: Draws, route: int) -> int:
     return sizes * len(plan.route_steps(route))
 
 
-def _roomier(world: World, n: Ints) -> World:
+def roomier(world: World, n: Ints) -> World:
     """The world with twice the room for its log."""
     larger = {name: _grown(getattr(world, name), int(n[x.ROWS])) for name in LOG_TYPES}
     return world._replace(helper=_grown(world.helper, int(n[x.HELPS])), **larger)
@@ -111,6 +112,6 @@ def tell(plan: Plan, draws: Draws, reader: Callable[[], R]) -> R:
             n[x.ROWS] = n[x.HELPS] = 0
             if state == x.DONE:
                 return mine
-        _is_over(state)
-        visits *= 4
+        is_over(state)
+        visits = more(visits)
         del layout  # until here it kept the luck alive

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -31,6 +32,7 @@ class World(NamedTuple):
     span: Any
     helper: Any
     started: Any
+    note: Any
     """int64, two dimensions, up to here."""
     helpers: Any
     """int32, two dimensions: by slot, who helps."""
@@ -45,6 +47,8 @@ class World(NamedTuple):
     """Addresses of the columns of luck."""
     route_first: Any
     event: Any
+    later: Any
+    """By hour of the run: its first note, or NONE."""
     chosen: Any
     share: Any
     fresh: Any
@@ -94,7 +98,12 @@ def _reader(bits: int) -> Any:
     return import_module("numba.extending").intrinsic(read)
 
 
-drawn: Any = _reader(64)
+def _interpreted(kind: type[ctypes.c_int8 | ctypes.c_int64]) -> Any:
+    """The same where nothing is compiled (NUMBA_DISABLE_JIT=1): then the engine runs as the Python that it is."""
+    return lambda address, row: kind.from_address(int(address + row * ctypes.sizeof(kind))).value
+
+
+drawn: Any = _interpreted(ctypes.c_int64) if numba.config.DISABLE_JIT else _reader(64)
 """(address, row) → what was drawn: a duration (ms)."""
-flipped: Any = _reader(8)
+flipped: Any = _interpreted(ctypes.c_int8) if numba.config.DISABLE_JIT else _reader(8)
 """(address, row) → what was drawn: 0 or 1."""
