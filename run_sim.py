@@ -7,11 +7,38 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
-import click
+
+def end_at_once(*_: object) -> None:
+    """What Ctrl-C does while there is nothing to clean up: in the middle of an import an exception may go astray."""
+    os.write(2, interrupted().encode(errors="replace"))
+    os._exit(130)
+
+
+def interrupted() -> str:
+    """What is said after Ctrl-C."""
+    import shlex
+
+    return f"\nInterrupted; nothing was written. Again: {shlex.join(['python', 'run_sim.py', *sys.argv[1:]])}\n"
+
+
+def listen() -> None:
+    """Hear Ctrl-C, `kill` and the closing of a terminal, but for what this program was told to ignore (nohup)."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, end_at_once)
+
+
+if __name__ == "__main__" or "run-sim" in sys.argv[0]:
+    listen()  # before anything is imported that takes its time
+
+import click  # noqa: E402
 
 COMMANDS = {
     "run": "Play a scenario (may be left out: a scenario file is enough).",
@@ -86,6 +113,7 @@ def main(arguments: list[str] | None = None) -> int:
     from sim.faults import BadInput
 
     speak_any_language()
+    os.environ["MPLBACKEND"] = "agg"  # pictures go to files; a window system that is set here may not even exist
     try:
         code = cli.main(arguments, prog_name="run_sim.py", standalone_mode=False)  # that of click's Exit, or None
     except BadInput as error:
@@ -95,7 +123,7 @@ def main(arguments: list[str] | None = None) -> int:
         error.show()
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        print("\nInterrupted; nothing was written.", file=sys.stderr)
+        print(interrupted(), end="", file=sys.stderr)
         return 130
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -106,5 +134,18 @@ def main(arguments: list[str] | None = None) -> int:
     return code or 0
 
 
+def program() -> int:
+    """Run the command line as a program of its own. After a mistake or an interrupt it ends at once, without waiting
+    for what libraries would still like to do.
+    """
+    code = main()
+    if code:
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):
+                stream.flush()
+        os._exit(code)
+    return code
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program())

@@ -20,6 +20,7 @@ from analysis.measures.routes import outcomes_of
 from analysis.timeline import Ints, covered
 from sim.draws import Draws
 from sim.fast.play import tell
+from sim.fast.prepare import SMALL
 from sim.plan import BRANCH, PAUSE, START, Plan
 from sim.units import DAY, HOUR, WEEK
 
@@ -30,6 +31,13 @@ def brief(plan: Plan, draws: Draws) -> dict[Key, float]:
     """Play a plan with the compiled engine and measure it briefly."""
     tally = tell(plan, draws, partial(Tally, plan, draws))
     return {(kind, place, measure): float(value) for kind, place, measure, value in tally.records()}
+
+
+def compile_sums() -> None:
+    """Make the machine code of the sums, or load it: before processes are started that would each compile it."""
+    tally = tell(SMALL, Draws(SMALL, 0, 0), partial(Tally, SMALL, Draws(SMALL, 0, 0)))
+    nothing = np.zeros(0, dtype=np.int64)
+    x.take_in_work(tally.sums, nothing, nothing, nothing)
 
 
 class Tally:

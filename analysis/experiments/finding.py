@@ -60,7 +60,7 @@ class Finding:
 def provenance(observed: Observed, setting: Setting) -> dict[str, Any]:
     """What it takes to make these runs again, beside the command."""
     return {
-        "plans": list(dict.fromkeys(plan.digest() for plan in observed.plans)),
+        "plans": list(dict.fromkeys(observed.digests)),
         "sources": list(dict.fromkeys(plan.source for plan in observed.plans)),
         "seed": setting.seed,
         "replications": len(observed.replications),

@@ -130,6 +130,8 @@ def _read_rows(reader: csv._reader, header: list[str], table: Table) -> None:  #
 
 def _decode(path: Path) -> tuple[str, list[str]]:
     try:
+        if path.exists() and not path.is_file():
+            raise bad_input(str(path), "is a folder, a pipe or a device; name a file")
         data = path.read_bytes()
         if path.suffix == ".gz":
             data = gzip.decompress(data)
