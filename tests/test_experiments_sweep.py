@@ -230,8 +230,12 @@ def test_a_grid_has_every_combination_the_last_factor_fastest(folder):
 
 @pytest.mark.parametrize(
     ("kind", "number"),
-    [("latin_hypercube = { points = 7 }", 7), ("sobol = { points = 8 }", 8), ("sobol_indices = { base = 4 }", 16)]
-    + [("morris = { walks = 3 }", 9)],
+    [
+        ("latin_hypercube = { points = 7 }", 7),
+        ("sobol = { points = 8 }", 8),
+        ("sobol_indices = { base = 4 }", 16),
+        ("morris = { walks = 3 }", 9),
+    ],
 )
 def test_every_kind_fills_the_ranges_with_so_many_points(folder, kind, number):
     text = f"design = {{ {kind} }}\n" + TAIL + PEOPLE + "arrivals.order.per_day = { from = 9.5, to = 99 }"

@@ -31,10 +31,19 @@ def _count_out(case: NDArray[np.int32], first: NDArray[np.int32], order: NDArray
         first[case[i]] += 1
 
 
-def gathered(column: NDArray[Any], order: NDArray[np.uint32], kind: type[np.generic]) -> NDArray[Any]:
-    """A column of the log in its final order and type."""
-    ordered: NDArray[Any] = np.empty(order.size, dtype=kind)
-    _gather(column, order, ordered)
+def columns_in_order(
+    written: dict[str, NDArray[Any]], order: NDArray[np.uint32], kinds: dict[str, type[np.generic]]
+) -> dict[str, NDArray[Any]]:
+    """The columns of the log in their final order and type. Uses up what was written: where a column stood, another is
+    laid out, for memory that was never touched before costs more than all the rest.
+    """
+    ordered: dict[str, NDArray[Any]] = {}
+    spare: dict[np.dtype[Any], NDArray[Any]] = {}
+    for name in sorted(kinds, key=lambda name: written[name].dtype != kinds[name]):
+        column, room = written.pop(name), spare.pop(np.dtype(kinds[name]), None)
+        ordered[name] = np.empty(order.size, dtype=kinds[name]) if room is None else room
+        _gather(column, order, ordered[name])
+        spare[column.dtype] = column
     return ordered
 
 

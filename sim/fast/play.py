@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.draws import Draws
 from sim.fast import lexicon as x
 from sim.fast.kernel import play
-from sim.fast.ordering import gathered, in_order
+from sim.fast.ordering import columns_in_order, in_order
 from sim.fast.tables import LOG_TYPES, build, counts, more
 from sim.fast.world import Ints, World
 from sim.faults import bad_input
@@ -57,7 +57,7 @@ def run(plan: Plan, draws: Draws) -> Log:
     helper, started = world.helper[: n[x.HELPS]].copy(), world.started[: n[x.STARTED]].copy()
     del world, layout  # or memory would hold the whole log twice
     order = in_order(written["case"], draws.bases[-1])
-    visits_ = Visits(**{name: gathered(written.pop(name), order, kind) for name, kind in COLUMN_TYPES.items()})
+    visits_ = Visits(**columns_in_order(written, order, COLUMN_TYPES))
     cases = cases_of(draws, started[:, x.STARTED_CASE], started[:, x.STARTED_AT])
     return Log(plan, "fast", draws.seed, draws.replication, visits_, _helpers(helper, order), cases)
 
