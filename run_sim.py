@@ -5,26 +5,28 @@ Exit codes: 0 done, 1 our own fault, 2 bad input (told on stderr), 3 no answer w
 
 from __future__ import annotations
 
-import io
 import os
 import signal
 import sys
-from contextlib import suppress
-from importlib import import_module
-from pathlib import Path
 
 
 def end_at_once(*_: object) -> None:
-    """What Ctrl-C does while there is nothing to clean up: in the middle of an import an exception may go astray."""
+    """What Ctrl-C does while there is nothing to clean up: in the middle of an import an exception may go astray, and
+    another import may wait for ever.
+    """
     os.write(2, interrupted().encode(errors="replace"))
     os._exit(130)
 
 
 def interrupted() -> str:
     """What is said after Ctrl-C."""
-    import shlex
+    words = " ".join(word if _is_plain(word) else "'" + word.replace("'", "'\"'\"'") + "'" for word in sys.argv[1:])
+    return f"\nInterrupted; nothing was written. Again: python run_sim.py {words}\n"
 
-    return f"\nInterrupted; nothing was written. Again: {shlex.join(['python', 'run_sim.py', *sys.argv[1:]])}\n"
+
+def _is_plain(word: str) -> bool:
+    """Whether a shell takes a word as it is (`shlex` must not be imported here)."""
+    return bool(word) and all(c.isalnum() or c in "@%+=:,./-_" for c in word)
 
 
 def listen() -> None:
@@ -37,6 +39,11 @@ def listen() -> None:
 
 if __name__ == "__main__" or "run-sim" in sys.argv[0]:
     listen()  # before anything is imported that takes its time
+
+import io  # noqa: E402
+from contextlib import suppress  # noqa: E402
+from importlib import import_module  # noqa: E402
+from pathlib import Path  # noqa: E402
 
 import click  # noqa: E402
 
@@ -115,7 +122,7 @@ def main(arguments: list[str] | None = None) -> int:
     speak_any_language()
     os.environ["MPLBACKEND"] = "agg"  # pictures go to files; a window system that is set here may not even exist
     try:
-        code = cli.main(arguments, prog_name="run_sim.py", standalone_mode=False)  # that of click's Exit, or None
+        code = cli.main(arguments, prog_name="run_sim.py", standalone_mode=False)
     except BadInput as error:
         print(error, file=sys.stderr)
         return 2
@@ -131,7 +138,7 @@ def main(arguments: list[str] | None = None) -> int:
             return 0
         print(f"the output cannot be written: {error.strerror or error}", file=sys.stderr)
         return 2
-    return code or 0
+    return code if isinstance(code, int) else 0  # click gives the code of its `Exit`
 
 
 def program() -> int:
