@@ -53,12 +53,17 @@ class Tally:
     def read(self, rows: dict[str, NDArray[Any]], helpers: Ints) -> None:
         """Take in rows (see `sim.fast.play.Reader`)."""
         x.take_in(self.sums, **rows)
-        left = np.where(rows["left"] < 0, self.plan.runs_for, rows["left"])
         if self.shared.any():
             mine = np.flatnonzero(self.shared[rows["step"]] & (rows["began"] >= 0))
-            self.several.append((rows["person"][mine].astype(np.int64), rows["began"][mine], left[mine]))
+            self.several.append((rows["person"][mine].astype(np.int64), rows["began"][mine], self._left(rows, mine)))
         if helpers.size:
-            x.take_in_work(self.sums, helpers[:, 1].copy(), rows["began"][helpers[:, 0]], left[helpers[:, 0]])
+            mine = helpers[:, 0]
+            x.take_in_work(self.sums, helpers[:, 1].copy(), rows["began"][mine], self._left(rows, mine))
+
+    def _left(self, rows: dict[str, NDArray[Any]], mine: Ints) -> Ints:
+        """When these visits were over, or the end of the run."""
+        left: Ints = rows["left"][mine]
+        return np.where(left < 0, self.plan.runs_for, left)
 
     def records(self) -> Iterator[Record]:
         """Every brief measure, once all rows were read."""
