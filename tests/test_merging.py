@@ -240,7 +240,7 @@ def test_a_promise_may_be_about_another_point(shop):
 
 
 def test_pay_by_the_month_takes_the_place_of_pay_by_the_hour(tmp_path):
-    own = BASE.replace('speed = 0.8 }', 'speed = 0.8, pay = { per_month = 5000, overtime = 2 } }')
+    own = BASE.replace("speed = 0.8 }", "speed = 0.8, pay = { per_month = 5000, overtime = 2 } }")
     text = own.replace("[roles.packer]\n", "[roles.packer]\npay = { per_hour = 30, on_costs = 0.3 }\n")
     (tmp_path / "paid.toml").write_text(text, encoding="utf-8")
     (tmp_path / "variant.toml").write_text('based_on = "paid.toml"\nroles.packer.pay.per_month = 6000\n')
