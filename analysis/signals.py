@@ -49,11 +49,19 @@ def put_off() -> Iterator[None]:
     """Let no request to stop come through in between; it comes afterwards. Processes that are begun here never hear
     of any, unless they ask to (where the system is not POSIX, nothing is put off).
     """
-    if not hasattr(signal, "pthread_sigmask"):
+    if not hasattr(signal, "pthread_sigmask") or threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+    asked: list[int] = []
+    before = {each: signal.getsignal(each) for each in STOPS if callable(signal.getsignal(each))}
+    for each in before:  # the mask is this thread's alone: what comes by way of another one is remembered
+        signal.signal(each, lambda number, _: asked.append(number))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for each, handler in before.items():
+            signal.signal(each, handler)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        if asked:
+            signal.raise_signal(asked[0])

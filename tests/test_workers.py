@@ -121,6 +121,26 @@ def test_a_request_to_stop_that_is_put_off_comes_afterwards():
     assert passed == ["through"]
 
 
+def test_a_request_that_comes_by_way_of_another_thread_is_put_off_too():
+    passed, over = [], threading.Event()
+    other = threading.Thread(target=over.wait)
+    other.start()
+
+    def work():
+        with put_off():
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(0.05)
+            passed.append("through")
+        passed.append("beyond")
+
+    try:
+        stopped_while(work)
+    finally:
+        over.set()
+        other.join()
+    assert passed == ["through"]
+
+
 def test_a_second_request_does_not_disturb_what_cleans_up():
     cleaned = []
 

@@ -66,7 +66,8 @@ def effects_each(points: pd.DataFrame, responses: ArrayLike) -> Floats:
     """The main effects in every replication, (factor, replication): to compare factors under the same luck.
 
     >>> import pandas as pd
-    >>> effects_each(pd.DataFrame({"a": [1, 2, 1, 2], "b": [0, 0, 9, 9]}), [[5, 7], [6, 9], [5, 7], [6, 9]]).round(6) + 0.0
+    >>> points = pd.DataFrame({"a": [1, 2, 1, 2], "b": [0, 0, 9, 9]})
+    >>> effects_each(points, [[5, 7], [6, 9], [5, 7], [6, 9]]).round(6) + 0.0
     array([[1., 2.],
            [0., 0.]])
     """
