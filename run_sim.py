@@ -15,6 +15,8 @@ import click
 COMMANDS = {
     "run": "Play a scenario (may be left out: a scenario file is enough).",
     "compare": "Better, worse, or not proven? Scenarios under the same luck.",
+    "marginal": "Whom first? One person more and one fewer in every team.",
+    "headcount": "Who is needed at least? The cheapest that keeps every promise.",
     "status": "How far experiments are whose runs are kept.",
     "compile": "Make the compiled engine ready, once.",
 }

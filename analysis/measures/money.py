@@ -64,6 +64,19 @@ def _by_role(plan: Plan, cost: NDArray[np.float64]) -> Iterator[Record]:
             yield KIND, f"{role.name}/{plan.teams[n].name}", "cost_per_week", cost[n]
 
 
+def cost_of_one(plan: Plan) -> NDArray[np.float64]:
+    """What one person of each team costs a week in the measuring window without overtime; NaN for those without pay."""
+    weeks = (plan.runs_for - plan.warm_up) / WEEK
+    cost = np.full(len(plan.teams), np.nan)
+    for number, team in enumerate(plan.teams):
+        if team.pay is not None:
+            shifts = np.clip(np.array(team.shifts, dtype=np.int64).reshape(-1, 2), plan.warm_up, plan.runs_for)
+            begin, end = np.clip(team.pay.employed, plan.warm_up, plan.runs_for)
+            hours = (shifts[:, 1] - shifts[:, 0]).sum() / HOUR
+            cost[number] = (team.pay.per_hour * hours + team.pay.per_month * (end - begin) / MONTH) / weeks
+    return cost
+
+
 def _costs(plan: Plan, hours: NDArray[np.float64]) -> NDArray[np.float64]:
     """What each team costs in the measuring window; NaN for those without pay."""
     team = np.array([person.team for person in plan.people], dtype=int)

@@ -1,0 +1,159 @@
+"""Comparing scenarios, one more and one fewer: what is claimed is what the runs say."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import run_sim
+import sim
+from analysis.experiments import replicate
+from analysis.experiments.compare import compare, compared
+from analysis.experiments.marginal import WAITING, alternatives, marginal
+from analysis.experiments.runs import Setting, is_brief, observe
+from analysis.statistics import estimate
+from analysis.store import open_store
+from sim.planning.staffing import headcount, staffed
+from tests.shops import plan_of, shop, work
+
+ROOT = Path(__file__).parents[1]
+FAST = Setting(engine="fast", workers=1)
+
+
+@pytest.fixture
+def busy(tmp_path: Path) -> sim.Plan:
+    """A packer who is busy nearly all the time, and nine clerks of whom the last is never needed."""
+    pay = {"per_hour": 30}
+    roles = {
+        "packer": {"people": 1, "hours": "always", "pay": pay},
+        "clerk": {"people": 9, "hours": "always", "pay": pay},
+    }
+    pack = {**work("pack", "packer", 5), "takes": {"exponential": {"mean": "5 min"}}}
+    check = {**work("check", "clerk", 1), "takes": "1 min"}
+    written = shop(
+        pack,
+        check,
+        roles=roles,
+        runs_for="4 days",
+        arrivals={"order": {"per_hour": 11, "value": {"exponential": {"mean": 40}}}},
+        contribution={"order": {"share_of_value": 0.5}},
+        promises={"packed": {"route": "order", "ends": "pack", "within": "30 min", "share": 0.9}},
+    )
+    return plan_of(tmp_path, written)
+
+
+def test_replications_are_those_of_a_plain_run(busy: sim.Plan) -> None:
+    observed, plain = observe([busy], range(4), FAST), replicate(busy, 4, engine="simpy", workers=1)
+    for key in plain.keys:
+        if is_brief(key):
+            np.testing.assert_array_equal(observed.each(0, key), plain.each(*key))
+
+
+@pytest.mark.parametrize("setting", [Setting(engine="simpy", workers=1), Setting(engine="fast", workers=3)])
+def test_neither_engine_nor_workers_change_a_table(busy: sim.Plan, setting: Setting) -> None:
+    expected = marginal(busy, 4, FAST)
+    found = marginal(busy, 4, setting)
+    assert [each.frame.to_csv() for each in found.tables] == [each.frame.to_csv() for each in expected.tables]
+    assert found.recommendation == expected.recommendation
+
+
+def test_whatever_was_stored_the_table_is_the_same(busy: sim.Plan, tmp_path: Path) -> None:
+    expected = marginal(busy, 6, FAST).tables[1].frame.to_csv()
+    with open_store(tmp_path / "store") as store:
+        kept = Setting(engine="fast", workers=1, store=store, name="a part")
+        observe([busy, alternatives(busy)[1].plan], range(3), kept)
+        before = len(store.table())
+        assert marginal(busy, 6, kept).tables[1].frame.to_csv() == expected
+        assert before == 6
+        assert len(store.table()) == 6 * 5
+
+
+def test_differences_are_those_of_the_pairs(busy: sim.Plan) -> None:
+    other = staffed(busy, {0: 2})
+    observed = observe([busy, other], range(5), FAST)
+    key = ("route", "order", "cycle_h")
+    (found,) = compared(observed, [key], ["base", "other"])
+    expected = estimate(observed.each(1, key) - observed.each(0, key))
+    assert found.pair.difference == expected
+    assert found.verdict == "better"
+
+
+def test_compare_says_better_worse_and_the_same(busy: sim.Plan) -> None:
+    finding = compare([busy, staffed(busy, {0: 2}), busy], 12, FAST)
+    frame = finding.tables[0].frame
+    verdicts = {(row.alternative, row.path): row.verdict for row in frame.itertuples()}
+    two, same = frame["alternative"].unique()
+    assert verdicts[two, "routes.order.cycle_h"] == "better"
+    assert verdicts[two, "promises.packed.share"] == "better"
+    assert verdicts[two, "money.shop.staff_cost_per_week"] == "worse"
+    assert set(frame[frame["alternative"] == same]["verdict"]) == {"the same"}
+    assert finding.recommendation[-1] == f"{same} changes none of what was measured."
+
+
+def test_whom_first(busy: sim.Plan) -> None:
+    finding = marginal(busy, 10, FAST)
+    assert finding.recommendation[0].startswith("First: +1 packer. It saves customers")
+    assert "−1 clerk" in finding.recommendation[-1]
+    effects = finding.tables[1].frame
+    clerk = effects[(effects["team"] == "clerk") & (effects["change"] == -1) & (effects["measure"] == WAITING)]
+    assert list(clerk["verdict"]) == ["the same"]
+    cost = effects[(effects["measure"] == "staff cost") & (effects["change"] == 1)]
+    np.testing.assert_allclose(cost["difference"], 30 * 168, rtol=0.01)
+
+
+def test_every_team_is_tried(busy: sim.Plan) -> None:
+    tried = [(each.team, each.change, each.what) for each in alternatives(busy, hours=True)]
+    assert tried == [
+        (team, by, what) for team in ("packer", "clerk") for what in ("person", "hour a day") for by in (1, -1)
+    ]
+    nobody = staffed(busy, {0: 0})
+    assert headcount(nobody) == (0, 9)
+    assert [each.change for each in alternatives(nobody) if each.team == "packer"] == [1]
+
+
+def test_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    scenario = str(ROOT / "scenarios" / "solo_founder.toml")
+    short = ["--set", "runs_for=3 weeks", "--set", "warm_up=1 week", "-n", "2", "--workers", "1"]
+    assert run_sim.main(["marginal", scenario, *short]) == 0
+    assert "Whom first?" in capsys.readouterr().out
+    folder = tmp_path / "results" / "marginal_solo_founder"
+    assert (folder / "report.html").is_file()
+    assert {each.name for each in (folder / "plots").iterdir()} == {"waiting.png", "money.png"}
+    assert run_sim.main(["status"]) == 0
+    assert "marginal_solo_founder: " in capsys.readouterr().out
+    other = ["--set", "roles.founder.people=2"]
+    assert run_sim.main(["compare", scenario, scenario, *short, *other, "--json", "--no-store"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["experiment"] == "compare"
+    assert {row["verdict"] for row in answer["tables"]["compare"]} == {"the same"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["compare", "SHOP"], "name at least two scenarios"),
+        (["compare", "SHOP", "SHOP", "-m", "routes.oder.cycle_h"], 'did you mean "order"'),
+        (["compare", "SHOP", "SHOP", "-m", "route.order.cycle_h"], 'did you mean "routes"'),
+        (["marginal", "SHOP", "-n", "0"], "must be 1"),
+        (["marginal", "SHOP", "--workers", "0"], "must be 1"),
+        (["marginal", "SHOP", "--engine", "fats"], 'did you mean "fast"'),
+        (["status", "--store", "nowhere"], "there is no store"),
+    ],
+)
+def test_mistakes_end_in_a_sentence(
+    arguments: list[str],
+    sentence: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    scenario = str(ROOT / "scenarios" / "solo_founder.toml")
+    given = [scenario if each == "SHOP" else each for each in arguments]
+    few = [] if arguments[0] == "status" else ["--set", "runs_for=2 weeks", "--set", "warm_up=1 week", "--no-store"]
+    assert run_sim.main([*given, *few, *(["-n", "2"] if "-n" not in given and few else [])]) == 2
+    assert sentence in capsys.readouterr().err
