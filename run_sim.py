@@ -17,6 +17,8 @@ COMMANDS = {
     "compare": "Better, worse, or not proven? Scenarios under the same luck.",
     "marginal": "Whom first? One person more and one fewer in every team.",
     "headcount": "Who is needed at least? The cheapest that keeps every promise.",
+    "warm-up": "Is the warm-up enough? How much of the beginning must be cut off.",
+    "long-run": "What one long run is worth, by batch means.",
     "status": "How far experiments are whose runs are kept.",
     "compile": "Make the compiled engine ready, once.",
 }
@@ -75,14 +77,12 @@ def main(arguments: list[str] | None = None) -> int:
 
     speak_any_language()
     try:
-        cli.main(arguments, prog_name="run_sim.py", standalone_mode=False)
+        code: int | None = cli.main(arguments, prog_name="run_sim.py", standalone_mode=False)  # of an `Exit`
     except BadInput as error:
         print(error, file=sys.stderr)
         return 2
     except click.ClickException as error:
         error.show()
-        return error.exit_code
-    except click.exceptions.Exit as error:
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         print("\nInterrupted; nothing was written.", file=sys.stderr)
@@ -93,7 +93,7 @@ def main(arguments: list[str] | None = None) -> int:
             return 0
         print(f"the output cannot be written: {error.strerror or error}", file=sys.stderr)
         return 2
-    return 0
+    return code or 0
 
 
 if __name__ == "__main__":

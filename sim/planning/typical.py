@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from statistics import median
 from typing import Any, TypeVar
 
@@ -23,7 +24,7 @@ def typical(plan: Plan, runs_for: int) -> Plan:
     Expected arrivals of each hour are the median over the cycles. The length stays as it is where arrivals come from a
     file, and the plan too where it is shorter than two cycles.
     """
-    cycle, until = cycle_of(plan), plan.runs_for if any(map(_from_file, plan.streams)) else runs_for
+    cycle, until = cycle_of(plan), plan.runs_for if comes_from_files(plan) else runs_for
     if plan.runs_for < 2 * cycle:
         return plan.model_copy(update={"warm_up": 0})
     length = plan.runs_for // cycle
@@ -52,12 +53,18 @@ def typical(plan: Plan, runs_for: int) -> Plan:
 def cycle_of(plan: Plan) -> int:
     """After what time (ms) the shop's calendar and expected arrivals begin again: an hour, a day, or else a week.
 
-    An hour is found where they never change. Regular arrivals ("every 10 min") count as unchanging.
+    An hour is found where they never change. Regular arrivals ("every 10 min") count as unchanging; the first cycle,
+    into which nothing reaches from before, is not looked at.
     """
     for cycle in (HOUR, DAY):
-        if plan.runs_for >= cycle and all(len(set(each)) <= 1 for each in _patterns(plan, cycle)):
+        if plan.runs_for >= cycle and all(len(set(each[1:])) <= 1 for each in _patterns(plan, cycle)):
             return cycle
     return WEEK
+
+
+def comes_from_files(plan: Plan) -> bool:
+    """Whether some arrivals follow neither rates nor a timetable."""
+    return any(map(_from_file, plan.streams))
 
 
 def _patterns(plan: Plan, cycle: int) -> Iterator[Sequence[Any]]:
@@ -99,7 +106,7 @@ def _from_file(stream: Stream) -> bool:
 def _is_regular(stream: Stream) -> bool:
     """Whether arrivals come at equal distances."""
     times = stream.times
-    return len(times) > 1 and len({later - earlier for earlier, later in zip(times, times[1:], strict=False)}) == 1
+    return len(times) > 1 and len({later - earlier for earlier, later in pairwise(times)}) == 1
 
 
 def _rows(stream: Stream, cycle: int, length: int) -> list[tuple[float, ...]]:
@@ -129,6 +136,4 @@ def _most_common(patterns: Sequence[T]) -> T:
 
 def _repeated(pattern: Intervals, cycle: int, until: int) -> list[tuple[int, int]]:
     """The pattern in cycle after cycle, as far as it begins before `until`."""
-    return [
-        (begin + on, begin + off) for begin in range(0, until, cycle) for on, off in pattern if begin + on < until
-    ]
+    return [(begin + on, begin + off) for begin in range(0, until, cycle) for on, off in pattern if begin + on < until]
