@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,13 +62,24 @@ def replicate(
     """
     if not 1 <= replications <= 1_000_000:
         raise bad_input("--replications", f"must be 1 … 1,000,000; got {replications}")
+    check(seed, workers)
+    engine = ready(choose(engine, plan, replications))
+    jobs = [Job(plan, seed, number, engine, log_folder) for number in range(replications)]
+    return together(plan, seed, engine, run_jobs(measure, jobs, workers, progress))
+
+
+def check(seed: int, workers: int | None) -> None:
+    """Raises BadInput for a seed or a number of processes that makes no sense."""
     if not 0 <= seed <= SEED_MAX:
         raise bad_input("--seed", f"must be 0 … 2^63 - 1; got {seed}")
     if workers is not None and not 1 <= workers <= 1024:
         raise bad_input("--workers", f"must be 1 … 1024; got {workers}")
-    engine = ready(choose(engine, plan, replications))
-    jobs = [Job(plan, seed, number, engine, log_folder) for number in range(replications)]
-    measured = run_jobs(measure, jobs, workers, progress)
+
+
+def together(
+    plan: Plan, seed: int, engine: str, measured: Sequence[Measured], precision: Mapping[str, float] | None = None
+) -> Result:
+    """The result of replications, in their order."""
     return Result(
         plan=plan,
         seed=seed,
@@ -77,6 +88,7 @@ def replicate(
         values=np.array([list(each.values.values()) for each in measured]),
         over_time={key: np.array([each.over_time[key] for each in measured]) for key in measured[0].over_time},
         cycles=[each.cycles for each in measured],
+        precision=dict(precision or {}),
     )
 
 
