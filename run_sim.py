@@ -54,6 +54,8 @@ COMMANDS = {
     "headcount": "Who is needed at least? The cheapest that keeps every promise.",
     "hire-by": "By when? The latest start of extra people before a peak.",
     "sweep": "Numbers of a scenario varied over a design: what does each do?",
+    "warm-up": "Is the warm-up enough? How much of the beginning must be cut off.",
+    "long-run": "What one long run is worth, by batch means.",
     "status": "How far experiments are whose runs are kept.",
     "compile": "Make the compiled engine ready, once.",
 }

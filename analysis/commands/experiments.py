@@ -19,10 +19,23 @@ F = TypeVar("F", bound=Callable[..., Any])
 STORE = Path("results") / "store"
 
 
-def experiment_options(replications: int) -> Callable[[F], F]:
-    """The options that every experiment has; so many replications if nothing is said."""
+def experiment_options(replications: int, stored: bool = True) -> Callable[[F], F]:
+    """The options that every experiment has; so many replications if nothing is said (0: they are no option). `stored`:
+    whether its runs can be kept.
+    """
+    times = click.option("--replications", "-n", default=replications, show_default=True, help="Runs under fresh luck.")
+    keep = [
+        click.option(
+            "--store",
+            type=click.Path(path_type=Path),
+            default=STORE,
+            show_default=True,
+            help="Where results of runs are kept; what is there is not played again.",
+        ),
+        click.option("--no-store", is_flag=True, help="Keep no results of runs."),
+    ]
     options = [
-        click.option("--replications", "-n", default=replications, show_default=True, help="Runs under fresh luck."),
+        *([times] if replications else []),
         click.option("--seed", default=1, show_default=True, help="The luck: the same seed gives the same bytes."),
         click.option("--workers", type=int, help="Processes at work at the same time [default: all cores]."),
         click.option("--cluster", metavar="ADDRESS", help="Play on the workers of this Dask scheduler instead."),
@@ -35,14 +48,7 @@ def experiment_options(replications: int) -> Callable[[F], F]:
         click.option(
             "--allow", multiple=True, metavar="DIR", help="A further folder from which data files may be read."
         ),
-        click.option(
-            "--store",
-            type=click.Path(path_type=Path),
-            default=STORE,
-            show_default=True,
-            help="Where results of runs are kept; what is there is not played again.",
-        ),
-        click.option("--no-store", is_flag=True, help="Keep no results of runs."),
+        *(keep if stored else []),
         click.option("--out", type=click.Path(path_type=Path), help="Folder for the answer [default: results/NAME]."),
         click.option("--force", is_flag=True, help="Replace that folder if it holds results."),
         click.option("--json", "as_json", is_flag=True, help="Print JSON (and write no folder unless --out)."),
@@ -64,6 +70,7 @@ def conduct(name: str, scenarios: Sequence[str], options: dict[str, Any], make: 
     """
     from analysis.signals import heard
 
+    options = {"replications": 1, "no_store": True, **options}
     check(options)
     try:
         with heard():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,7 +66,13 @@ def replicate(
     check(replications, seed, workers, engine)
     engine = ready(choose(engine, plan, replications))
     jobs = [Job(plan, seed, number, engine, log_folder) for number in range(replications)]
-    measured = run_jobs(measure, jobs, workers, progress)
+    return together(plan, seed, engine, run_jobs(measure, jobs, workers, progress))
+
+
+def together(
+    plan: Plan, seed: int, engine: str, measured: Sequence[Measured], precision: Mapping[str, float] | None = None
+) -> Result:
+    """The result of replications, in their order."""
     return Result(
         plan=plan,
         seed=seed,
@@ -75,6 +81,7 @@ def replicate(
         values=np.array([list(each.values.values()) for each in measured]),
         over_time={key: np.array([each.over_time[key] for each in measured]) for key in measured[0].over_time},
         cycles=[each.cycles for each in measured],
+        precision=dict(precision or {}),
     )
 
 
