@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,54 +14,9 @@ from sim.draws import Draws
 from sim.engine import engine
 from sim.plan import Plan
 from sim.verify.twins import difference, step_twins
-from tests.busy import busy_shop
+from tests.busy import SHOPS
 from tests.other_twin import Change, other_twin
-from tests.shops import branch, collect, end, plan_of, route, shop, work
-
-
-def chats() -> dict[str, Any]:
-    """Agents of one role who hold several cases each, and who want their work to fit; some cases give up."""
-    few = {"empirical": {"values": ["3 min", "10 min", "40 min"]}}
-    hours = {"short": {"Mon-Sun": [f"{hour:02d}:00-{hour + 1:02d}:50" for hour in range(0, 24, 2)]}}
-    agents = {"people": 3, "hours": "short", "speed": [1.0, 0.3, 0.7]}
-    steps = (
-        work("chat", "agent", few, at_once=3, slower_by=0.5, patience=12, gives_up_to="gave up?"),
-        branch("gave up?", "lost", when={"gave_up_at": "chat"}),
-        end("done"),
-        end("lost"),
-    )
-    return shop(
-        roles={"agent": {"teams": [agents], "at_shift_end": "start only what fits"}},
-        hours=hours,
-        arrivals={"order": {"every": "5 min"}},
-        route={"order": route(*steps)},
-    )
-
-
-def pairs() -> dict[str, Any]:
-    """Work for several people of unlike hours and pace, who rest when they are off; then a van that comes once."""
-    hours = {
-        "short": {"Mon-Sun": ["00:00-00:50", "01:00-24:00"]},
-        "broken": {"Mon-Sun": ["00:00-00:25", "00:40-24:00"]},
-    }
-    teams = {
-        "one": {"people": 2, "hours": "short", "speed": [1.0, 0.3]},
-        "other": {"people": 2, "hours": "broken", "speed": [0.7, 0.7]},
-    }
-    steps = (
-        work("lift", ["one", "other"], 4, people=3),
-        collect("van", departs={"Mon-Sun": ["20:00"]}),
-        end("done"),
-    )
-    return shop(
-        roles={name: {"teams": [team], "at_shift_end": "pause"} for name, team in teams.items()},
-        hours=hours,
-        arrivals={"order": {"every": "12 min"}},
-        route={"order": route(*steps)},
-    )
-
-
-SHOPS = {"busy": busy_shop, "chats": chats, "pairs": pairs}
+from tests.shops import plan_of
 
 
 @pytest.fixture(scope="module")

@@ -6,16 +6,21 @@ import ast
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import run_sim
 import sim
+from sim.draws import Draws
 from sim.engine import choose
-from sim.fast import cache
-from tests.other_twin import SIM, copy_of_twin
+from sim.fast import cache, compiled
+from tests.busy import SHOPS
+from tests.other_twin import SIM, copy_of_twin, other_twin
 from tests.shops import branch, end, plan_of, route, shop, work, write
 
 ROOT = SIM.parent
@@ -154,6 +159,58 @@ def test_without_compiling_it_runs_as_the_python_that_it_is(tiny: str) -> None:
     }
     assert len(answers) == 1
     assert "pack" in answers.pop()
+
+
+# --- indices ----------------------------------------------------------------------------------------------------------
+
+
+def test_an_index_is_taken_as_it_stands() -> None:
+    """Numba itself would count a negative one from the end, and ask at every access whether it is one."""
+
+    @compiled.part
+    def value(column: Any, i: int) -> int:
+        return int(column[i])
+
+    numbers = np.arange(10)
+    assert value(numbers[5:], -1) == 4
+
+
+class Guarded(np.ndarray):  # type: ignore[type-arg]
+    """A table that takes no negative index."""
+
+    def __getitem__(self, key: Any) -> Any:
+        return super().__getitem__(checked(key))
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        super().__setitem__(checked(key), value)
+
+
+def checked(key: Any) -> Any:
+    negative = [i for i in (key if isinstance(key, tuple) else (key,)) if not isinstance(i, slice) and np.any(i < 0)]
+    assert not negative, f"index {key}"
+    return key
+
+
+@pytest.mark.parametrize("make", SHOPS.values(), ids=SHOPS)
+def test_no_index_is_negative(tmp_path: Path, make: Callable[[], dict[str, Any]]) -> None:
+    plan = plan_of(tmp_path, make())
+    with other_twin(tmp_path):
+        play = import_module("sim.fast.play")
+        build = play.build
+
+        def guarded(*arguments: Any) -> Any:
+            world, layout = build(*arguments)
+            tables = {name: table.view(Guarded) for name, table in world._asdict().items() if np.ndim(table)}
+            return world._replace(**tables), layout
+
+        play.build = guarded
+        log = play.run(plan, Draws(plan, 1, 0))
+    assert log.visits.case.size > 100
+
+
+def test_the_guard_sees_a_negative_index() -> None:
+    with pytest.raises(AssertionError):
+        np.arange(6).reshape(2, 3).view(Guarded)[1][-1]
 
 
 # --- inlining ---------------------------------------------------------------------------------------------------------

@@ -62,16 +62,9 @@ def test_many_people_on_a_task(tmp_path: Path, number: int) -> None:
     assert differ(plan, seed=1) == ""
 
 
-def test_a_log_that_grows_while_cases_are_under_way() -> None:
-    plan = sim.load(ROOT / "scenarios" / "growing_store.toml", SHORT)
-    from sim.fast import play
-
-    guess = play._rows
-    play._rows = lambda *_: 0
-    try:
-        assert differ(plan, seed=1) == ""
-    finally:
-        play._rows = guess
+def test_a_log_in_many_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.fast.play.PIECE", 0)
+    assert differ(plan_of(tmp_path, busy_shop()), seed=1) == ""
 
 
 def test_what_the_compiled_engine_leaves_is_a_log_that_verifies() -> None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.draws import Draws
 from sim.fast import lexicon as x
 from sim.fast.kernel import next_instant, play
-from sim.fast.play import FIRST_VISITS, is_over, roomier
-from sim.fast.tables import build, counts, more
+from sim.fast.play import FIRST_VISITS, is_over
+from sim.fast.tables import LOG_TYPES, build, counts, more
+from sim.fast.world import Ints, World
 from sim.plan import Plan
 
 FIRST_ROWS = 4096
@@ -40,6 +44,18 @@ class Stepped:
         self.over = until >= self.plan.runs_for
         while (state := play(self.world, self.counts, until)) != x.DONE:
             if state == x.LOG_FULL:
-                self.world = roomier(self.world, self.counts)
+                self.world = _roomier(self.world, self.counts)
             elif not is_over(state):
                 self._begin(more(self.visits))
+
+
+def _roomier(world: World, n: Ints) -> World:
+    """The world with twice the room for its log."""
+    larger = {name: _grown(getattr(world, name), int(n[x.ROWS])) for name in LOG_TYPES}
+    return world._replace(helper=_grown(world.helper, int(n[x.HELPS])), **larger)
+
+
+def _grown(old: NDArray[np.generic], rows: int) -> NDArray[np.generic]:
+    new = np.empty((2 * len(old) + 1, *old.shape[1:]), dtype=old.dtype)
+    new[:rows] = old[:rows]
+    return new

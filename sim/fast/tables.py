@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.calendars import Intervals, joined
 from sim.draws import Draws
 from sim.fast import lexicon as x
+from sim.fast.columns import columns
 from sim.fast.limits import lacking
 from sim.fast.people_tables import crews, people, teams_and_roles
 from sim.fast.world import Ints, World
@@ -81,7 +82,7 @@ def build(plan: Plan, draws: Draws, visits: int, rows: int) -> tuple[World, Layo
         share=_empty(most_people),
         fresh=_empty(slots),
         unsettled=_empty(len(crew)),
-        **log_of(rows + margin),
+        **columns(rows + margin, LOG_TYPES),
         rank=_of_cases(draws, "rank"),
         lines=_of_conditions(layout, "lines"),
         units=_of_conditions(layout, "units"),
@@ -112,16 +113,11 @@ def counts(world: World) -> Ints:
     return n
 
 
-LOG_TYPES = {
+LOG_TYPES: dict[str, type[np.generic]] = {
     "log_joined": np.int64, "log_began": np.int64, "log_left": np.int64, "log_case": np.int32, "log_step": np.int32,
     "log_visit": np.int32, "log_person": np.int32, "log_outcome": np.int8,
 }  # fmt: skip
 """The columns of the log as it is written, and their types."""
-
-
-def log_of(rows: int) -> dict[str, NDArray[np.generic]]:
-    """An empty log (memory is only taken by rows that are written)."""
-    return {name: np.empty(rows, dtype=kind) for name, kind in LOG_TYPES.items()}
 
 
 def _empty(shape: int | tuple[int, int]) -> Ints:
