@@ -43,6 +43,13 @@ def test_the_cut_is_that_of_the_definition(seed, length, start):
     assert mser(series).cut == naive_cut(series)[0]
 
 
+def test_in_batches_of_a_week_the_days_are_no_start_up():
+    week = np.array([0.0, 5.0, 9.0, 9.0, 9.0, 20.0, 1.0])
+    rising = np.tile(week, 30) * np.repeat([0.2, 0.8, *[1.0] * 28], 7)
+    assert (mser(rising, 7).cut, mser(rising, 7).mean) == (14, pytest.approx(week.mean()))
+    assert mser(np.tile(week, 30), 7).cut == 0
+
+
 def test_a_start_up_is_found():
     rng = np.random.default_rng(5)
     step = np.concatenate([np.full(100, 20.0), np.zeros(900)]) + rng.normal(0, 1, 1000)

@@ -129,7 +129,7 @@ def sentence(found: Worth) -> str:
 
 def how(plan: Plan, played: Plan) -> str:
     """What was played."""
-    told = f"Played once for {length(played.runs_for)}, of which the first {length(plan.warm_up)} are cut off"
+    told = f"Played once for {length(played.runs_for)}, its warm-up of {length(plan.warm_up)} cut off"
     if cycle_of(plan) == HOUR:
         return f"{told}."
-    return f"{told}, every week like the typical one: no holidays, events or growth."
+    return f"{told}; every week like the typical one: no holidays, events or growth."

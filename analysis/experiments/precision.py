@@ -38,7 +38,7 @@ def replicate_until(
     >>> import sim
     >>> clerk = sim.load("scenarios/textbook/one_clerk.toml")
     >>> replicate_until(clerk, {"roles.clerk.utilisation": 0.01}, engine="simpy").replications
-    10
+    15
     """
     if not FIRST_LOOK <= most <= 1_000_000:
         raise bad_input("--most", f"must be {FIRST_LOOK} … 1,000,000; got {most:,}")
