@@ -417,7 +417,7 @@ def test_luck_that_all_points_share_is_no_doubt():
 def test_which_of_two_matters_most_is_not_claimed_without_proof():
     swept, told = known(lambda a, b: 3 * a - 3 * b, noise=1.0)
     assert told.leaders == ("f0", "f1")
-    assert sentences(swept, told)[0].endswith("f1 and f0; which of them matters most is not proven.")
+    assert sentences(swept, told)[0].endswith("whether f1 or f0 matters most is not proven.")
 
 
 def test_what_does_nothing_is_not_proven_to_do_something():

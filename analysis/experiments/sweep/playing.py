@@ -84,9 +84,9 @@ def played(file: DesignFile, replications: int, setting: Setting, overrides: Map
     draft = read_draft(file.scenario, file.allow)
     points = points_of(file, draft, overrides)
     check_predictions(file, points.axes)
-    rows, of_point = np.unique(points.frame.to_numpy(dtype=float), axis=0, return_inverse=True)
-    firsts = [int(np.argmax(of_point == n)) for n in range(len(rows))]
-    plans = plans_at(draft, points, firsts, overrides)
+    _, firsts, of_point = np.unique(points.frame.to_numpy(dtype=float), axis=0, return_index=True, return_inverse=True)
+    of_point = of_point.ravel()  # NumPy 2.0 gives it another shape
+    plans = plans_at(draft, points, firsts.tolist(), overrides)
     setting = replace(setting, whole=not all(map(_is_brief, file.design.responses)))
     keys = keys_of(file, plans[0], setting)
     observed = observe(plans, range(replications), setting)

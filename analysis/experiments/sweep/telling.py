@@ -76,7 +76,7 @@ def _effects(swept: Swept, told: Told, effects: pd.DataFrame) -> Iterator[str]:
         yield f"{_title(told)} hangs most on {listed[0]}."
         listed = listed[1:]
     elif proven:
-        yield f"{_title(told)} hangs on {_and(leaders)}; which of them matters most is not proven."
+        yield f"{_title(told)}: whether {_and(leaders, 'or')} matters most is not proven."
     if listed:
         yield f"{_title(told)} {'also ' if len(listed) < len(proven) else ''}changes with {'; '.join(listed)}."
     if open_ := [axes[row["factor"]].label for row in rows if not abs(row["effect"]) > row["half_width"]]:
@@ -105,8 +105,8 @@ def _changed(row: dict[str, Any], column: str) -> str:
     return change(value, value - half, value + half)
 
 
-def _and(words: Sequence[str]) -> str:
-    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+def _and(words: Sequence[str], last: str = "and") -> str:
+    return f" {last} ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 # --- shares of the variance, screening ------------------------------------------------------------------------------
@@ -122,7 +122,7 @@ def _shares(swept: Swept, told: Told, indices: pd.DataFrame) -> Iterator[str]:
     lead = (
         f"hangs most on {leaders[0]}"
         if len(leaders) == 1
-        else f"hangs on {_and(leaders)}; which of them matters most is not proven"
+        else f"hangs on {_and(leaders)}, which of them most is not proven"
     )
     yield f"{_title(told)} {lead}. Shares of its variance over these ranges, with what each does together: {listed}."
 
