@@ -86,14 +86,12 @@ def main(arguments: list[str] | None = None) -> int:
 
     speak_any_language()
     try:
-        cli.main(arguments, prog_name="run_sim.py", standalone_mode=False)
+        code = cli.main(arguments, prog_name="run_sim.py", standalone_mode=False)
     except BadInput as error:
         print(error, file=sys.stderr)
         return 2
     except click.ClickException as error:
         error.show()
-        return error.exit_code
-    except click.exceptions.Exit as error:
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         print("\nInterrupted; nothing was written.", file=sys.stderr)
@@ -104,7 +102,7 @@ def main(arguments: list[str] | None = None) -> int:
             return 0
         print(f"the output cannot be written: {error.strerror or error}", file=sys.stderr)
         return 2
-    return 0
+    return code or 0  # what a command was left with (click hands it back), or nothing
 
 
 if __name__ == "__main__":
