@@ -104,11 +104,15 @@ def test_whom_first(busy: sim.Plan) -> None:
     np.testing.assert_allclose(cost["difference"], 30 * 168, rtol=0.01)
 
 
-def test_every_team_is_tried(busy: sim.Plan) -> None:
-    tried = [(each.team, each.change, each.what) for each in alternatives(busy, hours=True)]
-    assert tried == [
-        (team, by, what) for team in ("packer", "clerk") for what in ("person", "hour a day") for by in (1, -1)
-    ]
+def test_every_team_is_tried(busy: sim.Plan, tmp_path: Path) -> None:
+    round_the_clock = [(each.team, each.change, each.what) for each in alternatives(busy, hours=True)]
+    assert round_the_clock == [(team, by, "person") for team in ("packer", "clerk") for by in (1, -1)]
+    roles = {"packer": {"people": 1, "hours": "day"}}
+    by_day = plan_of(
+        tmp_path, shop(work("pack", "packer", 5), roles=roles, hours={"day": {"Mon-Sun": ["09:00-17:00"]}})
+    )
+    tried = [(each.change, each.what) for each in alternatives(by_day, hours=True)]
+    assert tried == [(by, what) for what in ("person", "hour a day") for by in (1, -1)]
     nobody = staffed(busy, {0: 0})
     assert headcount(nobody) == (0, 9)
     assert [each.change for each in alternatives(nobody) if each.team == "packer"] == [1]
