@@ -138,8 +138,8 @@ def test_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytes
 
 def test_no_answer_within_the_bounds_is_exit_code_3(capsys: pytest.CaptureFixture[str]) -> None:
     scenario = str(ROOT / "scenarios" / "solo_founder.toml")
-    short = ["--set", "runs_for=2 weeks", "-n", "2", "--workers", "1", "--no-store", "--json"]
-    alone = ["--team", "founder=1..1", "--promise", "chat answered in 60 s"]
+    short = ["--set", "runs_for=3 weeks", "-n", "2", "--workers", "1", "--no-store", "--json"]
+    alone = ["--team", "founder=0..1", "--promise", "chat answered in 60 s"]
     assert run_sim.main(["headcount", scenario, *alone, *short]) == 3
     assert json.loads(capsys.readouterr().out)["possible"] is False
 

@@ -98,7 +98,7 @@ def played(file: DesignFile, replications: int, setting: Setting, overrides: Map
             Response(
                 key,
                 unit(*key, plans[0].currency),
-                np.array([observed.each(n, key) for n in of_point]),
+                np.array([observed.each(int(n), key) for n in of_point]),
             )
             for key in keys
         ],
