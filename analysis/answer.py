@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis import precision
 from analysis.bottlenecks import Bottleneck, bottlenecks
 from analysis.result import Result
 from analysis.statistics import Estimate, estimate
@@ -36,6 +37,8 @@ class Answer:
     """Which promises are kept."""
     money: list[str]
     """What people cost and cases bring, in a line; none where the scenario says neither."""
+    precision: list[str]
+    """How precisely the measures are known of which that was asked."""
     warnings: list[str]
     """What makes the figures doubtful."""
 
@@ -48,6 +51,7 @@ def answer(result: Result) -> Answer:
         holds=_holds(found),
         promises=[_promise(result, promise) for promise in result.plan.promises],
         money=_money(result),
+        precision=precision.told(result),
         warnings=warnings(result),
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from analysis.answer import answer, verdict
 from analysis.bottlenecks import Bottleneck, bottlenecks
+from analysis.precision import Precision, asked
 from analysis.result import SCHEMA, Result
 from analysis.statistics import Estimate
 from sim.log import versions
@@ -44,6 +45,7 @@ def as_json(result: Result) -> dict[str, Any]:
     for promise in result.plan.promises:
         shape["promises"][promise.name] = _promise(result, promise.name, promise.share)
     shape["bottlenecks"] = [_bottleneck(each) for each in bottlenecks(result)]
+    shape["precision"] = {each.path: _precision(each) for each in asked(result)}
     shape["answer"] = vars(answer(result))
     return shape
 
@@ -74,6 +76,16 @@ def _promise(result: Result, name: str, target: float) -> dict[str, Any]:
     share = result.get("promise", name, "share")
     counts = {key: number(result.get("promise", name, key)) for key in _OF_PROMISES}
     return {**number(share), "target": target, "verdict": verdict(share, target), **counts}
+
+
+def _precision(found: Precision) -> dict[str, Any]:
+    return {
+        **number(found.estimate),
+        "target": found.target,
+        "relative": _finite(found.relative),
+        "reached": found.reached,
+        "needed": found.needed,
+    }
 
 
 def _bottleneck(found: Bottleneck) -> dict[str, Any]:

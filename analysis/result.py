@@ -38,6 +38,8 @@ class Result:
     """(fold, measure) → (replication, place, slot)."""
     cycles: list[Samples] = field(repr=False)
     """Cycle times of each replication."""
+    precision: dict[str, float] = field(default_factory=dict)
+    """Path of a measure → how precisely it was asked for, as a share of its mean (`analysis.precision`)."""
 
     @property
     def replications(self) -> int:

@@ -7,6 +7,7 @@ import math
 from analysis.statistics import Estimate
 from sim.plan import Plan
 from sim.scenario.fields import in_language
+from sim.units import DAY, HOUR, WEEK
 
 
 def with_interval(estimate: Estimate, unit: str = "", scale: float = 1.0, digits: int | None = None) -> str:
@@ -54,6 +55,42 @@ def hours(estimate: Estimate) -> str:
 def per_cent(estimate: Estimate) -> str:
     """A share in per cent: "93 ± 1 %"."""
     return with_interval(estimate, "%", 100)
+
+
+def in_per_cent(share: float) -> str:
+    """A share that was given, not measured: as exact as it was written.
+
+    >>> in_per_cent(0.9), in_per_cent(0.975)
+    ('90 %', '97.5 %')
+    """
+    return f"{100 * share:.6g} %"
+
+
+def figure(value: float) -> str:
+    """A figure of a table: four significant digits, thousands apart, never with an exponent; – for what does not
+    exist.
+
+    >>> figure(21412.5), figure(-0.98765), figure(-3.1174e-05), figure(1.0), figure(float("nan"))
+    ('21,412', '−0.9877', '−0.00003117', '1', '–')
+    """
+    if math.isnan(value):
+        return "–"
+    small = 0 < abs(value) < 1e-4
+    text = f"{value:,.0f}" if abs(value) >= 1000 else _positional(value) if small else f"{value:.4g}"
+    return text.replace("-", "−")
+
+
+def _positional(value: float) -> str:
+    return f"{value:.{3 - math.floor(math.log10(abs(value)))}f}"
+
+
+def how_many(number: int, noun: str) -> str:
+    """A number and its noun.
+
+    >>> how_many(1, "replication"), how_many(2000, "replication")
+    ('1 replication', '2,000 replications')
+    """
+    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
 def a(noun: str) -> str:
@@ -110,3 +147,25 @@ def measure_title(key: tuple[str, str, str]) -> str:
     if measure in _MEASURES:
         return _MEASURES[measure].format(of=of, place=told, a=a(place))
     return f"{told}: {plain(measure)}"
+
+
+def length(ms: int) -> str:
+    """A length of time as a scenario states it, in the largest unit that leaves it whole, or else hours.
+
+    >>> length(0), length(1_209_600_000), length(86_400_000), length(126_000_000)
+    ('0 h', '2 weeks', '1 day', '35 h')
+    """
+    for unit, size in (("week", WEEK), ("day", DAY)):
+        if ms and ms % size == 0:
+            return f"{ms // size} {unit}{'s' if ms > size else ''}"
+    return f"{ms / HOUR:g} h"
+
+
+def percent_change(mean: float, low: float, high: float) -> str:
+    """A change in per cent with the ends of its interval.
+
+    >>> percent_change(-35.2, -37.0, -33.4)
+    '−35.2 % (−37.0 to −33.4)'
+    """
+    told, _, ends = change(mean, low, high).partition(" ")
+    return f"{told} %{f' {ends}' if ends else ''}"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.signal import lfilter
 
 from analysis.statistics.intervals import estimate, estimate_rows
-from analysis.statistics.steady_state import batch_means, enough, mser5, needed, von_neumann, welch
+from analysis.statistics.steady_state import batch_means, enough, mser, needed, von_neumann, welch
 from sim.faults import BadInput
 
 BANK = [1.53, 1.66, 1.24, 2.34, 2.00, 1.69, 2.69, 2.86, 1.70, 2.60]
@@ -40,13 +40,20 @@ def autoregressive(correlation, shape, rng, start=0.0):
 @given(st.integers(0, 10_000), st.integers(50, 400), st.floats(0, 30))
 def test_the_cut_is_that_of_the_definition(seed, length, start):
     series = autoregressive(0.8, (1, length), np.random.default_rng(seed), start)[0]
-    assert mser5(series).cut == naive_cut(series)[0]
+    assert mser(series).cut == naive_cut(series)[0]
+
+
+def test_in_batches_of_a_week_the_days_are_no_start_up():
+    week = np.array([0.0, 5.0, 9.0, 9.0, 9.0, 20.0, 1.0])
+    rising = np.tile(week, 30) * np.repeat([0.2, 0.8, *[1.0] * 28], 7)
+    assert (mser(rising, 7).cut, mser(rising, 7).mean) == (14, pytest.approx(week.mean()))
+    assert mser(np.tile(week, 30), 7).cut == 0
 
 
 def test_a_start_up_is_found():
     rng = np.random.default_rng(5)
     step = np.concatenate([np.full(100, 20.0), np.zeros(900)]) + rng.normal(0, 1, 1000)
-    found = mser5(step)
+    found = mser(step)
     assert 100 <= found.cut <= 150
     assert found.long_enough
     assert abs(found.mean) < 4 / 30
@@ -55,16 +62,16 @@ def test_a_start_up_is_found():
 
 def test_an_enormous_start_does_not_drown_what_follows():
     tail = autoregressive(0.5, (1, 900), np.random.default_rng(2))[0]
-    assert mser5(np.concatenate([np.full(100, 1e12), tail])).cut == 100 + mser5(tail).cut
+    assert mser(np.concatenate([np.full(100, 1e12), tail])).cut == 100 + mser(tail).cut
 
 
 def test_a_settled_run_loses_nothing_and_a_constant_one_neither():
-    assert str(mser5(np.tile([0.1, 0.3], 100))) == "no start-up is seen"
-    assert mser5([0.1] * 200).cut == 0
+    assert str(mser(np.tile([0.1, 0.3], 100))) == "no start-up is seen"
+    assert mser([0.1] * 200).cut == 0
 
 
 def test_a_run_that_never_settles_is_too_short():
-    found = mser5(np.linspace(0, 1, 203))
+    found = mser(np.linspace(0, 1, 203))
     assert (found.long_enough, found.cut) == (False, 100)
     assert "too short" in str(found)
 
@@ -72,13 +79,13 @@ def test_a_run_that_never_settles_is_too_short():
 @pytest.mark.parametrize("series", [[1.0] * 49, [[1.0] * 100], [1.0] * 60 + [math.nan]])
 def test_what_cannot_be_cut_is_refused(series):
     with pytest.raises(BadInput, match="at least 50 values in a row and no gaps"):
-        mser5(series)
+        mser(series)
 
 
 def test_bias_is_cut_off_with_the_start_up():
     """A start of 10 that decays by 2 % a step adds 0.5 to the mean of 1,000; cut by MSER-5 less than 0.1 is left."""
     runs = autoregressive(0.98, (300, 1000), np.random.default_rng(11), start=10.0)
-    raw, cut = runs.mean(), np.mean([mser5(run).mean for run in runs])
+    raw, cut = runs.mean(), np.mean([mser(run).mean for run in runs])
     assert raw > 0.4
     assert abs(cut) < 0.1
 

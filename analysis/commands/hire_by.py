@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from analysis.commands.experiments import conduct, experiment_options, plans_of
+from analysis.commands.experiments import conduct, experiment_options, once, plans_of
 
 EPILOG = """\b
 Example:
@@ -30,7 +30,7 @@ def command(scenario: str, teams: tuple[str, ...], peak: str, **options: Any) ->
     from analysis.experiments.hire_by import hire_by
 
     (plan,) = plans_of([scenario], options)
-    extra, days = dict(map(_extra, teams)), _days(peak)
+    extra, days = once("--team", list(map(_extra, teams))), _days(peak)
     conduct(
         f"hire_by_{Path(scenario).stem}",
         [scenario],

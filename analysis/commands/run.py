@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from contextlib import nullcontext
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 import click
 
-from analysis.commands.shared import command_line, load, say, shown_path
+from analysis.commands.shared import check, command_line, load, say, shown_path
 from analysis.commands.watching import progress
 
 EPILOG = """\b
@@ -20,6 +21,7 @@ Examples:
   python run_sim.py scenarios/growing_store.toml --journey
   python run_sim.py --diff scenarios/growing_store.toml scenarios/growing_store_one_more_packer.toml
   python run_sim.py scenarios/solo_founder.toml --replications 40 --json > answer.json
+  python run_sim.py scenarios/solo_founder.toml --precision routes.order.cycle_h=5% --most 400
 """
 
 
@@ -28,6 +30,13 @@ Examples:
 @click.option(
     "--replications", "-n", default=10, show_default=True, help="How often the run is repeated under fresh luck."
 )
+@click.option(
+    "--precision",
+    multiple=True,
+    metavar="PATH=PERCENT",
+    help="Instead of -n: repeat it until this is known so precisely, such as routes.order.cycle_h=5%.",
+)
+@click.option("--most", type=int, default=1000, show_default=True, help="With --precision: at most so often.")
 @click.option("--seed", default=1, show_default=True, help="The luck: the same seed gives the same bytes.")
 @click.option("--workers", type=int, help="Processes at work at the same time [default: all cores].")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the results [default: results/SCENARIO].")
@@ -48,6 +57,7 @@ def command(scenarios: tuple[str, ...], **options: Any) -> None:
         raise click.UsageError(
             f"name {'two scenario files' if wanted == 2 else 'one scenario file'}; got {len(scenarios)}"
         )
+    check(options)
     if options["diff"]:
         print_differences(scenarios[0], scenarios[1], options)
     elif options["check"]:
@@ -60,33 +70,49 @@ def command(scenarios: tuple[str, ...], **options: Any) -> None:
 
 
 def play(path: str, options: dict[str, Any]) -> None:
-    """Run the replications, say the answer, write the folder."""
-    from analysis.experiments import replicate
+    """Run the replications, say the answer, write the folder. Exit code 3 if it is not as precise as was asked for."""
+    from analysis.precision import asked
     from analysis.results import drafting, free_name
+    from analysis.signals import heard
 
     plan = load(path, options)
     target = options["out"] or (None if options["as_json"] else free_name(Path("results") / Path(path).stem))
-    with drafting(target, options["force"]) if target else nullcontext() as draft:
+    with heard(), drafting(target, options["force"]) if target else nullcontext() as draft:
         log_folder = None
         if options["keep_log"] and draft is not None:
             log_folder = draft.path / "log"
             log_folder.mkdir()
-        with progress(options, "replications", options["replications"]) as report:
-            result = replicate(
-                plan,
-                replications=options["replications"],
-                seed=options["seed"],
-                workers=options["workers"],
-                engine=options["engine"],
-                progress=report,
-                log_folder=log_folder,
-            )
+        result = replicated(plan, options, log_folder)
         publish(result, draft, options)
     if draft is not None:
         say(
             options,
             f"\nWritten: {shown_path(draft.target) / 'report.html'} (with tables, plots and provenance beside it).",
         )
+    if not all(each.reached for each in asked(result)):
+        raise click.exceptions.Exit(3)
+
+
+def replicated(plan: Any, options: dict[str, Any], log_folder: Path | None) -> Any:
+    """As many replications as were asked for, or as the precision takes that was."""
+    from analysis.experiments import replicate, replicate_until
+
+    how = {name: options[name] for name in ("seed", "workers", "engine")}
+    targets = dict(map(target, options["precision"]))
+    with progress(options, "replications", 0 if targets else options["replications"]) as report:
+        if targets:
+            return replicate_until(plan, targets, options["most"], **how, progress=report, log_folder=log_folder)
+        return replicate(plan, options["replications"], **how, progress=report, log_folder=log_folder)
+
+
+def target(text: str) -> tuple[str, float]:
+    """What was written behind --precision."""
+    from sim.faults import bad_input
+
+    found = re.fullmatch(r"(.+)=\s*(\d+(?:\.\d+)?)\s*%", text)
+    if not found:
+        raise bad_input("--precision", f'expected PATH=PERCENT, such as routes.order.cycle_h=5%; got "{text}"')
+    return found[1], float(found[2]) / 100
 
 
 def publish(result: Any, draft: Any, options: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.experiments.precision import replicate_until
 from analysis.experiments.replications import replicate
 
-__all__ = ["replicate"]
+__all__ = ["replicate", "replicate_until"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from analysis.experiments.marginal import WAITING, team_title, time_of_customers
 from analysis.experiments.runs import Observed, Setting, observe
 from analysis.statistics import CONFIDENCE, Estimate, estimate
 from analysis.statistics.selection import lower_bound_share
-from analysis.words import change
+from analysis.words import change, how_many, in_per_cent
 from sim.faults import bad_input, nearest
 from sim.plan import Plan, Promise
 from sim.planning.staffing import joined_by
@@ -74,6 +75,8 @@ def hire_by(
     Starts are tried every `every_days` days, back from the peak's last day to the end of the warm-up. Raises BadInput.
     """
     setting = setting or Setting()
+    if not 0 < probability < 1:
+        raise bad_input("--probability", f"must lie between 0 and 1; got {probability:g}")
     meant = _in_peak(plan, promise, peak)
     days = _days(plan, peak, every_days)
     plan = plan.model_copy(update={"promises": (*plan.promises, meant)})
@@ -81,14 +84,16 @@ def hire_by(
     observed = observe(plans, range(replications), setting)
     starts = [_start(observed, n, day, meant.share, plan) for n, day in enumerate([*days, None])]
     latest = _latest(starts, probability)
-    who = " and ".join(f"{n} more {_title(plan, team)}" for team, n in extra.items())
+    who = " and ".join(
+        f"{n} more {'person' if n == 1 else 'people'} ({_title(plan, team)})" for team, n in extra.items()
+    )
     named = meant.name.removesuffix(f", {PEAK}")
     return Finding(
         experiment="hire_by",
         title=f"Hire by when? {title_of(plan)}",
         question=f"By when must {who} be at work, so that “{named}” holds from {peak[0]} to {peak[1]} with a "
-        f"probability of {probability:.0%}?",
-        recommendation=_sentences(starts, latest, who, probability, plan.currency, replications),
+        f"probability of {in_per_cent(probability)}?",
+        recommendation=_sentences(starts, latest, who, probability, replications),
         tables=[
             Told(
                 "hire_by",
@@ -120,11 +125,16 @@ NOTES = (
 def _in_peak(plan: Plan, name: str | None, peak: tuple[dt.date, dt.date]) -> Promise:
     """The promise as it is meant in the peak alone. Raises BadInput."""
     known = {promise.name: promise for promise in plan.promises}
-    if not known or (name is not None and name not in known):
-        raise bad_input("--promise", f'there is no promise "{name or ""}"{nearest(name or "", known)}')
+    if not known:
+        raise bad_input("--promise", "the scenario makes no promise that could hold in the peak")
+    if name is not None and name not in known:
+        raise bad_input("--promise", f'there is no promise "{name}"{nearest(name, known)}')
+    if peak[1] < peak[0]:
+        raise bad_input("--peak", f"ends ({peak[1]}) before it begins ({peak[0]})")
     first, end = (_instant(plan, day) for day in (peak[0], peak[1] + dt.timedelta(days=1)))
     if not plan.warm_up <= first < end <= plan.runs_for:
-        raise bad_input("--peak", f"{peak[0]} … {peak[1]} does not lie inside the run after its warm-up")
+        days = f"{_day(plan, -(-plan.warm_up // DAY))} to {_day(plan, plan.runs_for // DAY - 1)}"
+        raise bad_input("--peak", f"{peak[0]}..{peak[1]} must lie inside the run after its warm-up: {days}")
     promise = known[name] if name else plan.promises[0]
     return promise.model_copy(update={"name": f"{promise.name}, {PEAK}", "arrives": (first, end)})
 
@@ -133,11 +143,15 @@ def _instant(plan: Plan, day: dt.date) -> int:
     return (day - dt.date.fromisoformat(plan.starts)).days * DAY
 
 
+def _day(plan: Plan, number: int) -> dt.date:
+    return dt.date.fromisoformat(plan.starts) + dt.timedelta(days=number)
+
+
 def _days(plan: Plan, peak: tuple[dt.date, dt.date], every: int) -> list[dt.date]:
     """The days of starting that are tried, the first first."""
     if every < 1:
         raise bad_input("--every", f"must be at least one day; got {every}")
-    first = dt.date.fromisoformat(plan.starts) + dt.timedelta(days=-(-plan.warm_up // DAY))
+    first = _day(plan, -(-plan.warm_up // DAY))
     days = [peak[1] - dt.timedelta(days=back) for back in range(0, (peak[1] - first).days + 1, every)]
     return sorted(days)
 
@@ -181,27 +195,33 @@ def _latest(starts: Sequence[Start], probability: float) -> dt.date | None:
 
 
 def _sentences(
-    starts: Sequence[Start], latest: dt.date | None, who: str, probability: float, currency: str, replications: int
+    starts: Sequence[Start], latest: dt.date | None, who: str, probability: float, replications: int
 ) -> list[str]:
     never = starts[-1]
-    if latest is None:
-        first = starts[0]
-        seen = f"the promise held in {first.kept} of {first.n} replications"
-        sure = f"at least {first.low:.0%} of the time, with 95 % confidence"
-        told = [f"Not even a start on {first.day} is proven to do: {seen} ({sure})."]
-        if first.high >= probability and first.kept < first.n:
-            told.append("More replications may settle it.")
-        elif first.kept == first.n:
-            told.append(
-                f"It held every time: {_needed(probability)} replications would be enough; {replications} were played."
-            )
-        return told
-    told = [f"By {latest}: {who} must be at work then at the latest (proven with 95 % confidence)."]
-    told += _delay(starts, latest, currency)
+    without = f"Without them it held in {never.kept} of {how_many(never.n, 'replication')}."
     if never.low >= probability:
-        told.insert(0, f"It holds without them, too: in {never.kept} of {never.n} replications.")
-    else:
-        told.append(f"Without them it held in {never.kept} of {never.n} replications.")
+        sure = f"at least {_at_least(never)} of the time, with 95 % confidence"
+        return [f"Nobody more is needed: the promise holds without them, too ({sure}).", without]
+    if latest is None:
+        return [*_none(starts[0], probability, replications), without]
+    told = f"{who} must be at work by {latest} at the latest (proven with 95 % confidence)"
+    return [f"{told}.", *_delay(starts, latest), without]
+
+
+def _at_least(start: Start) -> str:
+    return in_per_cent(math.floor(1000 * start.low) / 1000)
+
+
+def _none(first: Start, probability: float, replications: int) -> list[str]:
+    """What is said where not even the earliest start is proven to do."""
+    seen = f"the promise held in {first.kept} of {how_many(first.n, 'replication')}"
+    sure = f"at least {_at_least(first)} of the time, with 95 % confidence"
+    told = [f"Not even a start on {first.day}, the earliest that was tried, is proven to do: {seen} ({sure})."]
+    if first.kept == first.n:
+        needed = how_many(_needed(probability), "replication")
+        told.append(f"It held every time: {needed} would be enough to prove it; {replications:,} were played.")
+    elif first.high >= probability:
+        told.append("More replications may settle it.")
     return told
 
 
@@ -210,16 +230,25 @@ def _needed(probability: float) -> int:
     return int(np.ceil(np.log(1 - CONFIDENCE) / np.log(probability)))
 
 
-def _delay(starts: Sequence[Start], latest: dt.date, currency: str) -> list[str]:
+def _delay(starts: Sequence[Start], latest: dt.date) -> list[str]:
     """What starting one step later than the latest costs."""
     dated = [start for start in starts if start.day is not None]
     at = next(n for n, start in enumerate(dated) if start.day == latest)
     if at + 1 == len(dated):
         return []
     now, later = dated[at], dated[at + 1]
-    told = f"Started on {later.day} instead, {later.late.mean - now.late.mean:,.0f} more orders of the peak are late"
-    hours = later.waiting.mean - now.waiting.mean
-    return [f"{told}, and {WAITING} changes by {hours:+,.0f} h a week.".replace("+-", "−")]
+    late, hours = later.late.mean - now.late.mean, later.waiting.mean - now.waiting.mean
+    told = f"Started on {later.day} instead, {_more(late)} cases of the peak are late, and customers spend"
+    return [f"{told} {_more(hours)} h a week in the shop (both on average)."]
+
+
+def _more(difference: float) -> str:
+    """How many more, or fewer.
+
+    >>> _more(211.4), _more(-3.0)
+    ('211 more', '3 fewer')
+    """
+    return f"{abs(difference):,.0f} {'fewer' if round(difference) < 0 else 'more'}"
 
 
 def _table(starts: Sequence[Start], currency: str) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from analysis.samples import Samples, sample_cycles
 from analysis.view import View
 from analysis.workers import run_jobs
 from sim.draws import SEED_MAX, Draws
-from sim.engine import AUTO, choose, ready
+from sim.engine import AUTO, choose, must_exist, ready
 from sim.engine import engine as engine_of
 from sim.faults import bad_input
 from sim.plan import Plan
@@ -34,6 +34,9 @@ class Job:
     engine: str
     log_folder: Path | None = None
     """Where to write the whole log, if it is wanted."""
+
+    def __str__(self) -> str:
+        return f"replication {self.replication}"
 
 
 @dataclass(frozen=True)
@@ -60,15 +63,16 @@ def replicate(
     replications done; `log_folder` asks for the whole log of each; `engine` is "auto", "simpy" or "fast" (the result is
     the same). Raises BadInput for what makes no sense.
     """
-    if not 1 <= replications <= 1_000_000:
-        raise bad_input("--replications", f"must be 1 … 1,000,000; got {replications}")
-    if not 0 <= seed <= SEED_MAX:
-        raise bad_input("--seed", f"must be 0 … 2^63 - 1; got {seed}")
-    if workers is not None and not 1 <= workers <= 1024:
-        raise bad_input("--workers", f"must be 1 … 1024; got {workers}")
+    check(replications, seed, workers, engine)
     engine = ready(choose(engine, plan, replications))
     jobs = [Job(plan, seed, number, engine, log_folder) for number in range(replications)]
-    measured = run_jobs(measure, jobs, workers, progress)
+    return together(plan, seed, engine, run_jobs(measure, jobs, workers, progress))
+
+
+def together(
+    plan: Plan, seed: int, engine: str, measured: Sequence[Measured], precision: Mapping[str, float] | None = None
+) -> Result:
+    """The result of replications, in their order."""
     return Result(
         plan=plan,
         seed=seed,
@@ -77,7 +81,19 @@ def replicate(
         values=np.array([list(each.values.values()) for each in measured]),
         over_time={key: np.array([each.over_time[key] for each in measured]) for key in measured[0].over_time},
         cycles=[each.cycles for each in measured],
+        precision=dict(precision or {}),
     )
+
+
+def check(replications: int, seed: int, workers: int | None, engine: str) -> None:
+    """Raises BadInput for options that make no sense, before anything is begun."""
+    if not 1 <= replications <= 1_000_000:
+        raise bad_input("--replications", f"must be 1 … 1,000,000; got {replications}")
+    if not 0 <= seed <= SEED_MAX:
+        raise bad_input("--seed", f"must be 0 … 2^63 - 1; got {seed}")
+    if workers is not None and not 1 <= workers <= 1024:
+        raise bad_input("--workers", f"must be 1 … 1024; got {workers}")
+    must_exist(engine)
 
 
 def measure(job: Job) -> Measured:

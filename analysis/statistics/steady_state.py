@@ -35,7 +35,7 @@ class Truncation:
     """Where a series leaves its start-up behind."""
 
     cut: int
-    """Values at the beginning to be left out (a multiple of 5)."""
+    """Values at the beginning to be left out: full batches."""
     mean: float
     """Of the rest."""
     long_enough: bool
@@ -47,32 +47,35 @@ class Truncation:
         return f"the first {self.cut:,} values are start-up" if self.cut else "no start-up is seen"
 
 
-def mser5(series: ArrayLike) -> Truncation:
-    """Cut a start-up off where the marginal standard error of the rest is least (MSER-5).
+def mser(series: ArrayLike, batch: int = MSER_BATCH) -> Truncation:
+    """Cut a start-up off where the marginal standard error of the rest is least (MSER-5, if `batch` is 5).
 
     Give it the average over replications: in a single run of a busy queue a long queue at the start is cut off and
-    a short one is not, which makes the mean too low (measured in docs/validation.md).
+    a short one is not, which makes the mean too low (measured in docs/validation.md). Give it a `batch` of as many
+    values as there are in a day or a week if the series goes up and down with them.
 
-    Over the means z₁ … z_m of batches of five, the cut d minimises Σ_{j>d} (z_j - z̄_d)² / (m - d)² for d = 0 …
-    m/2, where z̄_d is the mean of those that are left; the first of several least. A remainder of fewer than five
-    values at the end is not looked at. It cuts for the smallest error of the mean, so some bias may be left. Raises
-    BadInput for fewer than 50 values or gaps.
+    Over the means z₁ … z_m of batches, the cut d minimises Σ_{j>d} (z_j - z̄_d)² / (m - d)² for d = 0 …
+    m/2, where z̄_d is the mean of those that are left; the first of several least. A remainder at the end that fills no
+    batch is not looked at. It cuts for the smallest error of the mean, so some bias may be left. Raises BadInput for
+    fewer than ten batches or gaps.
 
     White (1997), "An effective truncation heuristic for bias reduction in simulation output"; Franklin & White (2008),
     "Stationarity tests and MSER-5: exploring the intuition behind mean-squared-error-reduction in detecting and
     correcting initialization bias". A step and then values around 0:
 
-    >>> found = mser5([10.0] * 20 + [1.0, 1.0, 1.0, 1.0, 1.0, -1.0, -1.0, -1.0, -1.0, -1.0] * 20)
+    >>> found = mser([10.0] * 20 + [1.0, 1.0, 1.0, 1.0, 1.0, -1.0, -1.0, -1.0, -1.0, -1.0] * 20)
     >>> print(found, found.mean)
     the first 20 values are start-up 0.0
-    >>> print(mser5(range(100)))
+    >>> print(mser(range(100)))
     the run is too short: by its middle it has not settled
+    >>> print(mser([0.0] * 24 + [0.0, 2.0, 7.0] * 80, 24))
+    the first 24 values are start-up
     """
-    x = _series(series, MSER_BATCH * MSER_BATCHES)
-    z = _batch_means(x[: x.size - x.size % MSER_BATCH], MSER_BATCH)
+    x = _series(series, batch * MSER_BATCHES)
+    z = _batch_means(x[: x.size - x.size % batch], batch)
     errors = _marginal_errors(z)[: z.size // 2 + 1]
     cut = int(np.argmin(errors))
-    return Truncation(cut * MSER_BATCH, float(x[cut * MSER_BATCH :].mean()), cut < z.size // 2)
+    return Truncation(cut * batch, float(x[cut * batch :].mean()), cut < z.size // 2)
 
 
 def _marginal_errors(z: Floats) -> Floats:

@@ -8,7 +8,7 @@ from sim.fast.calendars import departure_from
 from sim.fast.compiled import part, whole
 from sim.fast.floor import begin_shift, end_shift
 from sim.fast.hand_out import hand_out
-from sim.fast.heap import pop, push
+from sim.fast.heap import open_hours, pop, push
 from sim.fast.journey import expect, finish, give_up, go
 from sim.fast.lexicon import (
     ARRIVED,
@@ -73,6 +73,7 @@ def play(w: World, n: Ints, until: int) -> int:
         now = next_instant(w, n)
         if now >= until:
             return _tell_open(w, n) if until >= w.runs_for else DONE
+        open_hours(w, n, now)
         state = _due(w, n, now)
         if state != DONE:
             return state
@@ -85,6 +86,7 @@ def play(w: World, n: Ints, until: int) -> int:
 def next_instant(w: World, n: Ints) -> int:
     """The instant at which something is due next; NEVER if nothing is to come."""
     now = n[NEXT_ARRIVAL]
+    open_hours(w, n, 0)
     if n[EVENTS]:
         now = min(now, w.event[0] >> INSTANT_SHIFT)
     if n[NEXT_CHANGE] < w.change.shape[0]:

@@ -16,7 +16,7 @@ from sim.fast.people_tables import crews, people, teams_and_roles
 from sim.fast.world import Ints, World
 from sim.faults import bad_input
 from sim.plan import ALWAYS, BRANCH, COLLECT, NOBODY_ON, START, UNITS_OVER, VALUE_OVER, Plan, Step
-from sim.units import NEVER
+from sim.units import HOUR, NEVER
 
 MOST_VISITS = 30_000
 """Visits of one step by one case that this engine can count."""
@@ -50,6 +50,7 @@ def build(plan: Plan, draws: Draws, visits: int, rows: int) -> tuple[World, Layo
     ranks, total = len(plan.priorities), draws.bases[-1]
     slots, impatient = min(total, x.SLOT), int(step[step[:, x.LUCK_PATIENCE] >= 0, x.VISITS].sum())
     stream, arrival = _streams(draws)
+    events = slots * (1 + impatient) + len(plan.steps) + 1
     margin, most_people = _rows_at_once(plan, step), max((each.people for each in plan.steps), default=1)
     world = World(
         step=step,
@@ -74,7 +75,9 @@ def build(plan: Plan, draws: Draws, visits: int, rows: int) -> tuple[World, Layo
         departure=np.array(layout.departures, dtype=np.int64),
         column=np.array([column.ctypes.data for column in layout.columns], dtype=np.int64),
         route_first=np.array([route.first for route in plan.routes], dtype=np.int64),
-        event=_empty(slots * (1 + impatient) + len(plan.steps) + 1),
+        event=_empty(events),
+        note=_empty((events, x.NOTE_COLUMNS)),
+        later=np.full(plan.runs_for // HOUR + 1, x.NONE, dtype=np.int64),
         chosen=_empty(most_people),
         share=_empty(most_people),
         fresh=_empty(slots),
@@ -103,7 +106,7 @@ def more(visits: int) -> int:
 def counts(world: World) -> Ints:
     """The single numbers at the start of a run."""
     n = np.zeros(x.COUNTS, dtype=np.int64)
-    n[x.FREE_SLOT], n[x.NEXT_ARRIVAL] = x.NONE, NEVER
+    n[x.FREE_SLOT], n[x.FREE_NOTE], n[x.NEXT_ARRIVAL] = x.NONE, x.NONE, NEVER
     for i, stream in enumerate(world.stream):
         if stream[x.NEXT] < stream[x.STREAM_END] and world.arrival[stream[x.NEXT]] < n[x.NEXT_ARRIVAL]:
             n[x.NEXT_STREAM], n[x.NEXT_ARRIVAL] = i, world.arrival[stream[x.NEXT]]

@@ -35,6 +35,7 @@ class World(NamedTuple):
     span: Any
     helper: Any
     started: Any
+    note: Any
     """int64, two dimensions, up to here."""
     helpers: Any
     """int32, two dimensions: by slot, who helps."""
@@ -49,6 +50,8 @@ class World(NamedTuple):
     """Addresses of the columns of luck."""
     route_first: Any
     event: Any
+    later: Any
+    """By hour of the run: its first note, or NONE."""
     chosen: Any
     share: Any
     fresh: Any

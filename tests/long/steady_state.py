@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import lfilter
 
-from analysis.statistics.steady_state import Truncation, batch_means, mser5
+from analysis.statistics.steady_state import Truncation, batch_means, mser
 from tests.formulas import mm1_first_waits
 from tests.long import Finding, Report, table, tell
 
@@ -53,7 +53,7 @@ def _transients(series: int) -> Iterator[Finding]:
         tell(f"steady state: transient {number + 1} of {len(TRANSIENTS)}")
         decay = a * np.exp(-np.arange(LENGTH) / tau)
         runs = autoregressive(correlation, (series, LENGTH), np.random.default_rng([61, number])) + decay
-        cut = _means([mser5(each) for each in runs])
+        cut = _means([mser(each) for each in runs])
         bias, error = decay.mean(), 4 * cut.std() / math.sqrt(series)
         less = _rms(cut) < _rms(runs.mean(axis=1))
         what = f"AR(1), correlation {correlation}, plus {a} exp(-n / {tau}), {series:,} series of {LENGTH:,}"
@@ -65,7 +65,7 @@ def _transients(series: int) -> Iterator[Finding]:
 def _settled(series: int) -> Iterator[Finding]:
     for number, correlation in enumerate((0.5, 0.9)):
         runs = autoregressive(correlation, (series, LENGTH), np.random.default_rng([62, number]))
-        cut = _means([mser5(each) for each in runs])
+        cut = _means([mser(each) for each in runs])
         z = cut.mean() / (cut.std() / math.sqrt(series))
         more = _rms(cut) / _rms(runs.mean(axis=1))
         figure = f"z of the bias {z:.2f}, {more:.3f} times the error"
@@ -79,7 +79,7 @@ def _queue(groups: int) -> tuple[Finding, str]:
     truth, runs = LOAD / (1 - LOAD), _waits(groups * TOGETHER)
     raw = float(mm1_first_waits(LOAD, CUSTOMERS).mean()) - truth
     averages = runs.reshape(groups, TOGETHER, CUSTOMERS).mean(axis=1)
-    together, single = ([mser5(each) for each in kind] for kind in (averages, runs[: 5 * groups]))
+    together, single = ([mser(each) for each in kind] for kind in (averages, runs[: 5 * groups]))
     means = _means(together)
     error = means.std() / math.sqrt(groups)
     what = f"M/M/1 from empty, load {LOAD}, first {CUSTOMERS:,} waits, averages of {TOGETHER} runs, {groups} times"
