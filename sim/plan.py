@@ -265,10 +265,13 @@ class Plan(Frozen):
 def load_plan(path: str | Path) -> Plan:
     """Read a plan that was saved. Raises BadInput if it is none."""
     try:
-        return Plan.model_validate_json(Path(path).read_text(encoding="utf-8"))
+        plan = Plan.model_validate_json(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
         raise bad_input(str(path), f"cannot be read: {error.strerror}") from None
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
         raise bad_input(str(path), f"is not a saved plan ({where}: {first['msg']})") from None
+    if plan.format != FORMAT:
+        raise bad_input(str(path), f"was saved in format {plan.format}; this version of the program reads {FORMAT}")
+    return plan
