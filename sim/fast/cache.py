@@ -51,7 +51,12 @@ def _folder() -> Path | None:
     key = hashlib.sha256(version("numba").encode())
     for source in sources():
         key.update(source.read_bytes())
-    return next((folder for home in _homes() if _writable(folder := home / key.hexdigest()[:16])), None)
+    return first_writable(key.hexdigest()[:16])
+
+
+def first_writable(name: str) -> Path | None:
+    """A folder of that name where compiled code may be kept; None if there is no place for it."""
+    return next((folder for home in _homes() if _writable(folder := home / name)), None)
 
 
 def _homes() -> Iterator[Path]:
