@@ -279,10 +279,11 @@ def _by_money(effects: Sequence[Effect]) -> list[str]:
 
 
 def _worse(effects: Sequence[Effect], alternative: Alternative) -> bool:
-    """Whether something but money is proven to become worse, or customers' time seems to."""
+    """Whether something but money is proven to become worse, or customers' time or work left undone seems to."""
     money = [measure_title(key) for key in (LEFT, COST, BROUGHT)]
     mine = [each for each in effects if each.alternative is alternative and each.measure not in money]
-    return any(e.pair.verdict == "worse" or (e.measure == WAITING and e.difference.mean > 0) for e in mine)
+    seems = [e for e in mine if e.measure == WAITING or e.measure.endswith(": open")]
+    return any(e.pair.verdict == "worse" for e in mine) or any(e.difference.mean > 0 for e in seems)
 
 
 def _whom_first(effects: Sequence[Effect], more: Sequence[Effect], currency: str) -> str:
