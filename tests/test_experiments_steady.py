@@ -137,7 +137,7 @@ def test_an_unknown_series_is_told_with_the_nearest(tmp_path: Path) -> None:
 # --- warm-up ----------------------------------------------------------------------------------------------------
 
 
-def verdict(plan: sim.Plan, n: int = 6) -> tuple[str, str]:
+def verdict(plan: sim.Plan, n: int = 12) -> tuple[str, str]:
     found = warm_up(plan, n, ONE)
     (row,) = found.tables[0].frame.to_dict("records")
     return row["verdict"], row["start_up"]
@@ -146,7 +146,7 @@ def verdict(plan: sim.Plan, n: int = 6) -> tuple[str, str]:
 def test_a_shop_that_still_fills_needs_more_and_two_weeks_are_enough(tmp_path: Path) -> None:
     assert verdict(plan_of(tmp_path, weekly())) == ("too short", "2 weeks")
     assert verdict(plan_of(tmp_path, weekly(warm_up="2 weeks"))) == ("enough", "2 weeks")
-    told = warm_up(plan_of(tmp_path, weekly()), 6, ONE).recommendation
+    told = warm_up(plan_of(tmp_path, weekly()), 12, ONE).recommendation
     assert told[0] == 'The warm-up of 1 week is too short: state warm_up = "2 weeks".'
 
 
@@ -162,6 +162,13 @@ def test_a_shop_that_falls_behind_does_not_settle(tmp_path: Path) -> None:
     assert found.tables[0].frame["verdict"].tolist() == ["does not settle"]
     assert "the run is too short" in found.recommendation[0]
     assert not found.possible
+
+
+def test_where_luck_hides_the_end_no_length_is_named(tmp_path: Path) -> None:
+    found = warm_up(plan_of(tmp_path, weekly()), 6, ONE)
+    (row,) = found.tables[0].frame.to_dict("records")
+    assert (row["verdict"], row["start_up"]) == ("too short", "–")
+    assert found.recommendation[0].startswith("The warm-up of 1 week is too short; how long it must be takes more")
 
 
 def test_one_replication_proves_nothing(tmp_path: Path) -> None:
@@ -270,7 +277,7 @@ def told(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, s
 
 def test_warm_up_answers_and_writes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = write(tmp_path, weekly())
-    code, out, _ = told(capsys, "warm-up", path, "-n", 6, "--out", tmp_path / "out")
+    code, out, _ = told(capsys, "warm-up", path, "-n", 12, "--out", tmp_path / "out")
     assert code == 0
     assert 'state warm_up = "2 weeks"' in out
     assert (tmp_path / "out" / "plots" / "course_routes_order_in_progress.png").exists()
