@@ -5,18 +5,55 @@ Exit codes: 0 done, 1 our own fault, 2 bad input (told on stderr), 3 no answer w
 
 from __future__ import annotations
 
-import io
 import os
+import signal
 import sys
-from importlib import import_module
 
-import click
+
+def end_at_once(*_: object) -> None:
+    """What Ctrl-C does while there is nothing to clean up: in the middle of an import an exception may go astray, and
+    another import may wait for ever.
+    """
+    os.write(2, interrupted().encode(errors="replace"))
+    os._exit(130)
+
+
+def interrupted() -> str:
+    """What is said after Ctrl-C."""
+    words = " ".join(word if _is_plain(word) else "'" + word.replace("'", "'\"'\"'") + "'" for word in sys.argv[1:])
+    return f"\nInterrupted; nothing was written. Again: python run_sim.py {words}\n"
+
+
+def _is_plain(word: str) -> bool:
+    """Whether a shell takes a word as it is (`shlex` must not be imported here)."""
+    return bool(word) and all(c.isalnum() or c in "@%+=:,./-_" for c in word)
+
+
+def listen() -> None:
+    """Hear Ctrl-C, `kill` and the closing of a terminal, but for what this program was told to ignore (nohup)."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, end_at_once)
+
+
+if __name__ == "__main__" or "run-sim" in sys.argv[0]:
+    listen()  # before anything is imported that takes its time
+
+import io  # noqa: E402
+from contextlib import suppress  # noqa: E402
+from importlib import import_module  # noqa: E402
+from pathlib import Path  # noqa: E402
+
+import click  # noqa: E402
 
 COMMANDS = {
     "run": "Play a scenario (may be left out: a scenario file is enough).",
     "compare": "Better, worse, or not proven? Scenarios under the same luck.",
     "marginal": "Whom first? One person more and one fewer in every team.",
     "headcount": "Who is needed at least? The cheapest that keeps every promise.",
+    "hire-by": "By when? The latest start of extra people before a peak.",
+    "sweep": "Numbers of a scenario varied over a design: what does each do?",
     "warm-up": "Is the warm-up enough? How much of the beginning must be cut off.",
     "long-run": "What one long run is worth, by batch means.",
     "status": "How far experiments are whose runs are kept.",
@@ -38,6 +75,7 @@ class Commands(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put `run` before arguments that begin with no command."""
         if args and args[0] not in (*COMMANDS, "--help", "-h"):
+            _refuse_unknown_command(args[0])
             args = ["run", *args]
         return super().parse_args(ctx, args)
 
@@ -52,6 +90,14 @@ class Commands(click.Group):
         found: click.Command = import_module(f"analysis.commands.{name.replace('-', '_')}").command
         found.short_help = COMMANDS[name]
         return found
+
+
+def _refuse_unknown_command(word: str) -> None:
+    """Raises UsageError for a first word that looks like a command, not like a file or an option."""
+    from sim.faults import nearest
+
+    if word.replace("-", "").isalpha() and not word.startswith("-") and not Path(word).exists():
+        raise click.UsageError(f'there is no command "{word}"{nearest(word, COMMANDS)}')
 
 
 @click.group(
@@ -76,8 +122,9 @@ def main(arguments: list[str] | None = None) -> int:
     from sim.faults import BadInput
 
     speak_any_language()
+    os.environ["MPLBACKEND"] = "agg"  # pictures go to files; a window system that is set here may not even exist
     try:
-        code: int | None = cli.main(arguments, prog_name="run_sim.py", standalone_mode=False)  # of an `Exit`
+        code = cli.main(arguments, prog_name="run_sim.py", standalone_mode=False)
     except BadInput as error:
         print(error, file=sys.stderr)
         return 2
@@ -85,7 +132,7 @@ def main(arguments: list[str] | None = None) -> int:
         error.show()
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        print("\nInterrupted; nothing was written.", file=sys.stderr)
+        print(interrupted(), end="", file=sys.stderr)
         return 130
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -93,8 +140,21 @@ def main(arguments: list[str] | None = None) -> int:
             return 0
         print(f"the output cannot be written: {error.strerror or error}", file=sys.stderr)
         return 2
-    return code or 0
+    return code if isinstance(code, int) else 0  # click gives the code of its `Exit`
+
+
+def program() -> int:
+    """Run the command line as a program of its own. After a mistake or an interrupt it ends at once, without waiting
+    for what libraries would still like to do.
+    """
+    code = main()
+    if code:
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):
+                stream.flush()
+        os._exit(code)
+    return code
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program())

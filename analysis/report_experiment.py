@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.grades import GRADES, NOT_GRADED
 from analysis.pages import fill
+from analysis.words import figure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,8 +111,7 @@ def _cell(value: Any) -> str:
     if isinstance(value, (int, np.integer)):
         return f"{value:,}".replace("-", "−")
     if isinstance(value, (float, np.floating)):
-        number = float(value)
-        return (f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.4g}").replace("-", "−")
+        return figure(float(value))
     if isinstance(value, pd.Timestamp):
         return str(value.date()) if value == value.normalize() else str(value)
     return str(value)

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from typing import Any
 from analysis.bottlenecks import bottlenecks
 from analysis.json_shape import as_json
 from analysis.result import Result
+from analysis.signals import put_off
 from sim.faults import BadInput, bad_input
 from sim.log import versions
 
@@ -46,15 +46,12 @@ class Draft:
 
     def publish(self) -> None:
         """Put the folder in its place; results that are there go if that was wished, else a free name is taken."""
-        with _undisturbed():
+        with put_off():
             if not self.force:
                 self.target = free_name(self.target)
             if self.target.exists():
                 _refuse_to_replace(self.target, self.force)
-                old = Path(tempfile.mkdtemp(prefix=".results-old-", dir=self.target.parent))
-                self.target.rename(old / "old")
-                self.path.rename(self.target)
-                shutil.rmtree(old)
+                _put_in_place_of(self.path, self.target)
             else:
                 self.path.rename(self.target)
 
@@ -63,14 +60,20 @@ class Draft:
         shutil.rmtree(self.path, ignore_errors=True)
 
 
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Put off Ctrl-C for the moment between two renames."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _put_in_place_of(new: Path, place: Path) -> None:
+    """Put one folder where another one is, which goes; if that fails, all is as it was."""
+    aside = Path(tempfile.mkdtemp(prefix=".results-old-", dir=place.parent))
     try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+        place.rename(aside / "old")
+        try:
+            new.rename(place)
+        except OSError:
+            (aside / "old").rename(place)
+            raise
+    except OSError:
+        aside.rmdir()
+        raise
+    shutil.rmtree(aside)
 
 
 def _refuse_to_replace(target: Path, force: bool) -> None:
@@ -78,6 +81,10 @@ def _refuse_to_replace(target: Path, force: bool) -> None:
         raise bad_input(str(target), "exists already; name another folder with --out, or replace it with --force")
     if target.exists() and not (target / MARK).is_file() and any(target.iterdir() if target.is_dir() else [1]):
         raise bad_input(str(target), "is not a folder of results; it is not replaced")
+    if target.is_mount() or Path.cwd().is_relative_to(target.resolve()):
+        raise bad_input(
+            str(target), "cannot be replaced: it is mounted, or the current folder; name another with --out"
+        )
 
 
 def _unwritable(target: Path, error: OSError) -> BadInput:
@@ -87,11 +94,13 @@ def _unwritable(target: Path, error: OSError) -> BadInput:
 @contextmanager
 def drafting(target: Path, force: bool) -> Iterator[Draft]:
     """A draft that is discarded unless it was published. Raises BadInput where the folder cannot be written."""
-    draft = Draft(target, force)
+    draft = None
     try:
+        with put_off():  # or the folder could be there and nobody know of it
+            draft = Draft(target, force)
         yield draft
     finally:
-        if draft.path.exists():
+        if draft is not None and draft.path.exists():
             draft.discard()
 
 

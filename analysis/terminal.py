@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from numbers import Integral
 from typing import Any
 
 import pandas as pd
@@ -17,7 +17,7 @@ from analysis.bottlenecks import bottlenecks
 from analysis.experiments.finding import Finding
 from analysis.result import Result
 from analysis.statistics import Estimate, estimate
-from analysis.words import hours, per_cent, with_interval
+from analysis.words import figure, hours, per_cent, with_interval
 from sim.scenario.fields import in_language
 
 MOST_ROWS = 8
@@ -60,11 +60,13 @@ def show_finding(finding: Finding, console: Console) -> None:
 
 def cell(value: Any) -> str:
     """A value of a table as it is read: four significant digits, – for what does not exist."""
-    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+    if value is None or value is pd.NA:
         return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
-    return f"{value:,}" if isinstance(value, int) else str(value)
+        return figure(value)
+    return f"{value:,}".replace("-", "−") if isinstance(value, Integral) else str(value)
 
 
 def _bullets(console: Console, heading: str, sentences: list[str]) -> None:

@@ -57,6 +57,42 @@ def per_cent(estimate: Estimate) -> str:
     return with_interval(estimate, "%", 100)
 
 
+def in_per_cent(share: float) -> str:
+    """A share that was given, not measured: as exact as it was written.
+
+    >>> in_per_cent(0.9), in_per_cent(0.975)
+    ('90 %', '97.5 %')
+    """
+    return f"{100 * share:.6g} %"
+
+
+def figure(value: float) -> str:
+    """A figure of a table: four significant digits, thousands apart, never with an exponent; – for what does not
+    exist.
+
+    >>> figure(21412.5), figure(-0.98765), figure(-3.1174e-05), figure(1.0), figure(float("nan"))
+    ('21,412', '−0.9877', '−0.00003117', '1', '–')
+    """
+    if math.isnan(value):
+        return "–"
+    small = 0 < abs(value) < 1e-4
+    text = f"{value:,.0f}" if abs(value) >= 1000 else _positional(value) if small else f"{value:.4g}"
+    return text.replace("-", "−")
+
+
+def _positional(value: float) -> str:
+    return f"{value:.{3 - math.floor(math.log10(abs(value)))}f}"
+
+
+def how_many(number: int, noun: str) -> str:
+    """A number and its noun.
+
+    >>> how_many(1, "replication"), how_many(2000, "replication")
+    ('1 replication', '2,000 replications')
+    """
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
 def a(noun: str) -> str:
     """The noun with its article, fit for a sentence: "an order", "a chat", "a desk work"."""
     return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {plain(noun)}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
-import os
 import platform
 import shutil
 import subprocess
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import idiomatic
+from sim.fast.cache import first_writable
 from sim.faults import BadInput, bad_input
 from sim.log import Cases, Log, Visits
 from sim.plan import Plan
@@ -102,15 +102,7 @@ def _not_compiled(said: str) -> BadInput:
 
 
 def _cache_folder() -> Path:
-    """Where compiled code is kept, as `sim/fast/compiled.py` chooses it (which cannot be asked without numba)."""
-    homes = (os.environ.get("SHOPFLOOR_CACHE"), os.environ.get("XDG_CACHE_HOME"), "~/.cache", tempfile.gettempdir())
-    for home in homes:
-        if home:
-            try:
-                folder = Path(home).expanduser() / "shopfloor-sim"
-                folder.mkdir(parents=True, exist_ok=True)
-            except (OSError, RuntimeError):
-                continue
-            if os.access(folder, os.W_OK):
-                return folder
+    """Where compiled code is kept, as for the compiled engine."""
+    if folder := first_writable(""):
+        return folder
     raise bad_input("--engines cpp", "no folder can be written to keep compiled code in; name one in SHOPFLOOR_CACHE")

@@ -93,6 +93,9 @@ REFERS = {
 }
 """Keys whose text must be the name of something."""
 
+EXPERIMENTS = 3
+"""An option that so many commands have alike is one of all experiments."""
+
 PLURALS = {"[name]": "[names]", "[event]": "[events]", "[team]": "[teams]", "[step]": "[steps]", "number": "numbers",
            "[known answer]": "[known answers]"}  # fmt: skip
 
@@ -183,14 +186,35 @@ def _families() -> dict[str, Any]:
 
 def _command_line() -> Iterator[str]:
     yield from (*COMMAND_LINE.splitlines(), "")
-    yield from ("| option | default | meaning |", "|---|---|---|")
-    for parameter in run_sim.cli.params:
-        if isinstance(parameter, click.Option):
-            takes = "" if parameter.is_flag else f" {parameter.metavar or parameter.type.name.upper()}"
-            known = isinstance(parameter.default, int | str) and not parameter.is_flag
-            default = f"`{parameter.default}`" if known else ""
-            yield f"| `{', '.join(parameter.opts)}{takes}` | {default} | {_cell(parameter.help)} |"
-    yield ""
+    top = click.Context(run_sim.cli, info_name="python run_sim.py")
+    found = [(name, run_sim.cli.get_command(top, name)) for name in run_sim.cli.list_commands(top)]
+    commands = {name: command for name, command in found if command is not None}
+    rows = {name: [_option(each) for each in _options(command)] for name, command in commands.items()}
+    shared = [row for row in rows["compare"] if sum(row in others for others in rows.values()) >= EXPERIMENTS]
+    for name, command in commands.items():
+        is_experiment = set(shared) <= set(rows[name])
+        usage = " ".join(command.collect_usage_pieces(click.Context(command)))
+        yield from (f"### `{name}`", "", f"    python run_sim.py {name} {usage}", "", *_paragraphs(command.help))
+        yield from _option_table([row for row in rows[name] if not (is_experiment and row in shared)])
+        if is_experiment:
+            yield from ("And the [options of all experiments](#options-of-all-experiments).", "")
+    yield from ("### Options of all experiments", "", *_option_table(shared))
+
+
+def _option_table(rows: list[str]) -> Iterator[str]:
+    if rows:
+        yield from ("| option | default | meaning |", "|---|---|---|", *rows, "")
+
+
+def _options(command: click.Command) -> list[click.Option]:
+    return [each for each in command.params if isinstance(each, click.Option)]
+
+
+def _option(option: click.Option) -> str:
+    """The row of an option."""
+    takes = "" if option.is_flag else f" {option.metavar or option.type.name.upper()}"
+    default = "required" if option.required else f"`{option.default}`" if option.show_default else ""
+    return f"| `{', '.join(option.opts)}{takes}` | {default} | {_cell(option.help)} |"
 
 
 # --- keys of a table ------------------------------------------------------------------------------------------
@@ -362,9 +386,12 @@ takes the place of what the base says. `people` and `hours` of a role that has o
 
 COMMAND_LINE = """## Command line
 
-    python run_sim.py SCENARIO [options]
+    python run_sim.py COMMAND …
 
-Exit codes: 0 done, 1 a fault of the program, 2 bad input (told on stderr), 130 interrupted.
+Without a command, `run` is meant: `python run_sim.py SCENARIO`.
+
+Exit codes: 0 done, 1 a fault of the program, 2 bad input (told on stderr), 3 no answer within the bounds that were
+given, 130 interrupted.
 """
 
 if __name__ == "__main__":

@@ -166,6 +166,8 @@ class Draws:
                 parts.append(CaseLuck(unknown, luck.lines[rows], luck.units[rows], luck.value[rows], luck.rank[rows]))
                 name = f"{feed.name} > {self.plan.step_key(step)}"
                 self._add_feed(name, route, feed.size, parent_step=step, parent_first=feed.first)
+        if len(parts) == 1:
+            return parts[0]
         columns = zip(*((p.arrived, p.lines, p.units, p.value, p.rank) for p in parts), strict=True)
         return CaseLuck(*(np.concatenate(column) for column in columns))
 
@@ -213,9 +215,8 @@ class Draws:
         while points[-1][-1] < expected[-1]:
             points.append(points[-1][-1] + np.cumsum(rng.standard_exponential(4096)))
         reached = np.concatenate(points)[1:]
-        reached = reached[reached < expected[-1]]
-        times = _bend(reached, expected)
-        return times[times < self.plan.runs_for]
+        times = _bend(reached[: np.searchsorted(reached, expected[-1])], expected)
+        return times[: np.searchsorted(times, self.plan.runs_for)]
 
     def _busyness(self, stream: Stream, what: str, cv: float, size: int) -> NDArray[np.float64]:
         """Gamma factors with mean 1."""

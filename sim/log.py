@@ -205,19 +205,20 @@ def cases_of(draws: Draws, started: Ints, started_at: Ints) -> Cases:
     """Everybody who arrived: by a stream, as drawn; from a start step, as it happened."""
     arrived = np.concatenate([cases.arrived for cases in draws.cases])
     arrived[started] = started_at
-    parent = np.full(arrived.size, UNKNOWN, dtype=np.int64)
-    route = np.empty(arrived.size, dtype=np.int32)
-    for number, feeds in enumerate(draws.feeds):
-        base = draws.bases[number]
-        route[base : draws.bases[number + 1]] = number
-        for feed in feeds:
-            if feed.parent_step >= 0:
-                first = draws.bases[draws.plan.steps[feed.parent_step].route] + feed.parent_first
-                parent[base + feed.first : base + feed.first + feed.size] = np.arange(first, first + feed.size)
-    came = np.flatnonzero(arrived >= 0)
+    by_route = np.split(arrived, draws.bases[1:-1])
+    columns = zip(*(_came(draws, route, instants) for route, instants in enumerate(by_route)), strict=True)
+    return Cases(*(np.concatenate(column) for column in columns))
 
-    def column(name: str) -> NDArray[Any]:
-        return np.concatenate([getattr(cases, name) for cases in draws.cases])[came]
 
-    attributes = {name: column(name) for name in ("lines", "units", "value", "rank")}
-    return Cases(case=came, route=route[came], parent=parent[came], arrived=arrived[came], **attributes)
+def _came(draws: Draws, route: int, arrived: Ints) -> tuple[NDArray[Any], ...]:
+    """The columns of `Cases` for those of a route who arrived."""
+    came, luck = np.flatnonzero(arrived >= 0), draws.cases[route]
+    parent = np.full(came.size, UNKNOWN, dtype=np.int64)
+    for feed in draws.feeds[route]:
+        if feed.parent_step >= 0:
+            first = draws.bases[draws.plan.steps[feed.parent_step].route] + feed.parent_first
+            theirs = slice(*np.searchsorted(came, (feed.first, feed.first + feed.size)))
+            parent[theirs] = came[theirs] + (first - feed.first)
+    these = came if came.size < arrived.size else slice(None)  # all of a stream's come, and need not be copied
+    attributes = (column[these] for column in (arrived, luck.lines, luck.units, luck.value, luck.rank))
+    return draws.bases[route] + came, np.full(came.size, route, dtype=np.int32), parent, *attributes

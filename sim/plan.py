@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from sim.calendars import Intervals
 from sim.distributions import Law
 from sim.faults import bad_input
+from sim.units import NEVER
 
 FORMAT = 1
 
@@ -36,6 +37,10 @@ CONDITIONS = ("", "older_than", "value_over", "lines_over", "units_over", "prior
 
 ONE = 1_000_000
 """Speeds, efficiencies and slow-downs are whole millionths, so that no engine ever rounds differently."""
+
+
+ALL_ALONG = (0, NEVER)
+"""The whole run and beyond, as [from, until) in ms."""
 
 
 class Frozen(BaseModel):
@@ -179,6 +184,8 @@ class Promise(Frozen):
     """The step from whose joining the clock runs; -1: from arrival."""
     within: int
     share: float
+    arrives: tuple[int, int] = ALL_ALONG
+    """Only cases that arrive in [from, until) are meant (ms)."""
 
 
 class Contribution(Frozen):
@@ -237,6 +244,9 @@ class Plan(Frozen):
         for table, key in ((content, "contributions"), *((team, "pay") for team in content["teams"])):
             if not table[key]:
                 del table[key]  # a shop without money keeps the hash that it had before there was any
+        for promise in content["promises"]:
+            if promise["arrives"] == list(ALL_ALONG):
+                del promise["arrives"]  # as above
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
     def route_steps(self, route: int) -> range:
@@ -255,10 +265,13 @@ class Plan(Frozen):
 def load_plan(path: str | Path) -> Plan:
     """Read a plan that was saved. Raises BadInput if it is none."""
     try:
-        return Plan.model_validate_json(Path(path).read_text(encoding="utf-8"))
+        plan = Plan.model_validate_json(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
         raise bad_input(str(path), f"cannot be read: {error.strerror}") from None
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
         raise bad_input(str(path), f"is not a saved plan ({where}: {first['msg']})") from None
+    if plan.format != FORMAT:
+        raise bad_input(str(path), f"was saved in format {plan.format}; this version of the program reads {FORMAT}")
+    return plan

@@ -1,7 +1,8 @@
 """The verbs: what a step of a route can do. A page each: meaning, fields, timing.
 
 The vocabulary is closed and holds no expressions. A new behaviour is a new verb here, one marked block in each
-engine (`engine/journey.py`), one line in `plan.py` and one test file `tests/verbs/test_<verb>.py`.
+engine (`engine/journey.py`, `fast/journey.py`), one line in `plan.py` and one test file `tests/verbs/test_<verb>.py`:
+docs/engines.md tells it stage by stage.
 """
 
 from __future__ import annotations

@@ -43,6 +43,17 @@ def parse_duration(text: object) -> float:
     >>> parse_duration("1.7 min")
     102000.0
     """
+    number, unit = number_and_unit(text)
+    return number * MS[unit]
+
+
+def number_and_unit(text: object) -> tuple[float, str]:
+    """Read a duration as it is written: its number, and its unit as a key of `MS`. Raises ValueError as
+    `parse_duration`.
+
+    >>> number_and_unit("1.7 minutes")
+    (1.7, 'min')
+    """
     if not isinstance(text, str):
         raise ValueError(f'expected a duration with its unit, such as "45 s" or "2 h"; got {shown(text)}')
     match = _DURATION.match(text)
@@ -55,7 +66,7 @@ def parse_duration(text: object) -> float:
         raise ValueError(f"{shown(text)} is negative; a duration is at least 0")
     if number * MS[unit] > LONGEST or not math.isfinite(number):
         raise ValueError(f"{shown(text)} is longer than ten years")
-    return number * MS[unit]
+    return number, unit
 
 
 def format_duration(ms: float) -> str:

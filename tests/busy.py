@@ -1,7 +1,8 @@
-"""One shop with everything in it, kept busy: where a fault of an engine is likely to show."""
+"""Shops in which a fault of an engine is likely to show; one of them has everything in it, and is kept busy."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from tests.shops import branch, collect, end, people, route, shop, start, wait, work
@@ -58,3 +59,48 @@ def busy_shop() -> dict[str, Any]:
         priorities=["express", "standard"],
         runs_for="20 h",
     )
+
+
+def chats() -> dict[str, Any]:
+    """Agents of one role who hold several cases each, and who want their work to fit; some cases give up."""
+    few = {"empirical": {"values": ["3 min", "10 min", "40 min"]}}
+    hours = {"short": {"Mon-Sun": [f"{hour:02d}:00-{hour + 1:02d}:50" for hour in range(0, 24, 2)]}}
+    agents = {"people": 3, "hours": "short", "speed": [1.0, 0.3, 0.7]}
+    steps = (
+        work("chat", "agent", few, at_once=3, slower_by=0.5, patience=12, gives_up_to="gave up?"),
+        branch("gave up?", "lost", when={"gave_up_at": "chat"}),
+        end("done"),
+        end("lost"),
+    )
+    return shop(
+        roles={"agent": {"teams": [agents], "at_shift_end": "start only what fits"}},
+        hours=hours,
+        arrivals={"order": {"every": "5 min"}},
+        route={"order": route(*steps)},
+    )
+
+
+def pairs() -> dict[str, Any]:
+    """Work for several people of unlike hours and pace, who rest when they are off; then a van that comes once."""
+    hours = {
+        "short": {"Mon-Sun": ["00:00-00:50", "01:00-24:00"]},
+        "broken": {"Mon-Sun": ["00:00-00:25", "00:40-24:00"]},
+    }
+    teams = {
+        "one": {"people": 2, "hours": "short", "speed": [1.0, 0.3]},
+        "other": {"people": 2, "hours": "broken", "speed": [0.7, 0.7]},
+    }
+    steps = (
+        work("lift", ["one", "other"], 4, people=3),
+        collect("van", departs={"Mon-Sun": ["20:00"]}),
+        end("done"),
+    )
+    return shop(
+        roles={name: {"teams": [team], "at_shift_end": "pause"} for name, team in teams.items()},
+        hours=hours,
+        arrivals={"order": {"every": "12 min"}},
+        route={"order": route(*steps)},
+    )
+
+
+SHOPS: dict[str, Callable[[], dict[str, Any]]] = {"busy": busy_shop, "chats": chats, "pairs": pairs}

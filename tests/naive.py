@@ -236,14 +236,14 @@ class Naive:
     # --- promises -------------------------------------------------------------------------------------------------
 
     def promise(self, promise: Promise) -> dict[str, float]:
-        verdicts = [self.verdict(promise, case) for case in self.counted(promise.route)]
+        verdicts = [self.verdict(promise, case) for case in self.meant(promise)]
         kept, broken = verdicts.count("kept"), verdicts.count("broken")
         share = kept / (kept + broken) if kept + broken else nan
         return {"share": share, "kept": kept, "broken": broken, "undecided": verdicts.count("undecided")}
 
     def promised_days(self, promise: Promise) -> dict[str, float]:
         verdicts: dict[int, list[str]] = {}
-        for case in self.counted(promise.route):
+        for case in self.meant(promise):
             verdicts.setdefault(case.arrived // DAY, []).append(self.verdict(promise, case))
         days = good = 0
         for day in verdicts.values():
@@ -251,6 +251,10 @@ class Naive:
             days += decided > 0
             good += decided > 0 and day.count("kept") / decided >= promise.share
         return {"days": days, "days_kept": good, "days_share": good / days if days else nan}
+
+    def meant(self, promise: Promise) -> list[Case]:
+        first, end = promise.arrives
+        return [case for case in self.counted(promise.route) if first <= case.arrived < end]
 
     def verdict(self, promise: Promise, case: Case) -> str:
         since: int | None = case.arrived

@@ -13,6 +13,7 @@ A shop may be refused by the program for one reason only: work for which there a
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,8 @@ HOURS = {
     "night": {"Mon-Sun": ["23:30-00:40"]},
     "late": {"Mon-Sun": ["00:45-24:00"]},
 }
+TUESDAY = MONDAY + dt.timedelta(days=1)
+RUSH = {"events": [{"name": "rush", "starts": dt.datetime(2024, 1, 1, 0, 20), "lasts": "30 min", "lift": 4}]}
 SHIFT_ENDS = ["finish", "pause", "start only what fits"]
 
 minutes = st.sampled_from([0, 1, 2, 3, 5, 10, 30])
@@ -79,6 +82,7 @@ def teams(draw: st.DrawFn) -> list[dict[str, Any]]:
         team: dict[str, Any] = {"people": size, "hours": hours}
         if draw(st.booleans()):
             team["speed"] = draw(st.lists(st.sampled_from([0.5, 1.0, 2.0, 0.3]), min_size=size, max_size=size))
+        team |= draw(st.sampled_from([{}, {}, {}, {"until": MONDAY}, {"from": TUESDAY}]))
         found.append(team | (draw(pay()) if draw(st.integers(0, 3)) == 0 else {}))
     return found
 
@@ -110,13 +114,13 @@ def works(draw: st.DrawFn, name: str, later: list[str], roles: list[str]) -> dic
     }
     kind = draw(st.sampled_from(["alone", "alone", "together", "at once"]))
     if kind == "together":
-        step["people"] = 2
+        step["people"] = draw(st.sampled_from([2, 2, 3]))
     elif kind == "at once":
         step |= {"at_once": draw(st.integers(2, 3)), "slower_by": draw(st.sampled_from([0.0, 0.5, 1.0]))}
     if draw(st.integers(0, 3)) == 0:
         step["priority"] = draw(st.sampled_from(CLASSES))
     if draw(st.integers(0, 2)) == 0:
-        step |= {"patience": draw(times()), "gives_up_to": draw(st.sampled_from(later))}
+        step |= {"patience": draw(times()), "gives_up_to": draw(st.sampled_from([*later, later[0], later[0]]))}
     return step
 
 
@@ -150,10 +154,10 @@ def reasons(draw: st.DrawFn, roles: list[str], impatient: list[str]) -> dict[str
         st.fixed_dictionaries({"nobody_on": st.sampled_from(roles)}),
     ]
     if impatient:
-        conditions.append(st.fixed_dictionaries({"gave_up_at": st.sampled_from(impatient)}))
-    chances = st.fixed_dictionaries({"chance": st.sampled_from([0.25, 0.5, 0.9])})
-    conditional = st.one_of(conditions).map(lambda condition: {"when": condition})
-    return draw(st.one_of(chances, conditional, conditional))
+        conditions += 6 * [st.fixed_dictionaries({"gave_up_at": st.sampled_from(impatient)})]
+    if draw(st.integers(0, 2)) == 0:
+        return {"chance": draw(st.sampled_from([0.25, 0.5, 0.9]))}
+    return {"when": draw(draw(st.sampled_from(conditions)))}
 
 
 @st.composite
@@ -163,7 +167,7 @@ def steps_of(draw: st.DrawFn, roles: list[str], others: list[str]) -> Steps:
     steps: Steps = []
     for i, name in enumerate(names):
         later = [*names[i + 1 :], "over"]
-        verbs = ["work", "work", "work", "wait", "collect", "branch", "branch", *(["start", "start"] if others else [])]
+        verbs = ["work", "work", "work", "wait", "collect", "branch", "branch", *(["start"] * 3 if others else [])]
         verb = draw(st.sampled_from(verbs))
         impatient = [step["name"] for step in steps if "patience" in step]
         if verb == "work":
@@ -175,11 +179,12 @@ def steps_of(draw: st.DrawFn, roles: list[str], others: list[str]) -> Steps:
         elif verb == "branch":
             way = {"goes_to": draw(st.sampled_from(later))}
             if draw(st.booleans()):
-                way = {"goes_to": draw(st.sampled_from(names[: i + 1])), "at_most": draw(st.integers(1, 2))}
+                back = [names[0], *names[: i + 1]]
+                way = {"goes_to": draw(st.sampled_from(back)), "at_most": draw(st.integers(1, 2))}
             steps.append({"name": name, "do": "branch", **way, **draw(reasons(roles, impatient))})
         else:
             later_arrival = {"after": draw(times())} if draw(st.booleans()) else {}
-            why = draw(st.one_of(st.just({}), reasons(roles, impatient)))
+            why = draw(reasons(roles, impatient)) if draw(st.integers(0, 2)) else {}
             steps.append({"name": name, "do": "start", "route": draw(st.sampled_from(others)), **later_arrival, **why})
     return [*steps, end("over")]
 
@@ -197,7 +202,7 @@ def streams(draw: st.DrawFn, to: str) -> dict[str, Any]:
     elif kind == "every":
         when = {"every": in_minutes(draw(st.sampled_from([5, 10, 20])))}
     else:
-        when = {"per_hour": draw(st.sampled_from([3.0, 12.0]))}
+        when = {"per_hour": draw(st.sampled_from([3.0, 12.0]))} | draw(st.sampled_from([{}, RUSH, {"scatter": 0.5}]))
     what = {
         "lines": draw(st.sampled_from([1, {"empirical": {"values": [1, 2, 3]}}])),
         "units": draw(st.sampled_from([2, {"empirical": {"values": [1, 4]}}])),

@@ -70,7 +70,7 @@ def test_the_answer_comes_first_and_the_folder_is_whole(shop, tmp_path):
 
 
 def test_json_has_its_documented_shape(shop, tmp_path):
-    done = run(shop, "-n", 2, "--workers", 1, "--json", cwd=tmp_path)
+    done = run(shop, "-n", 2, "--workers", 1, "--engine", "simpy", "--json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     shape = json.loads(done.stdout)
     assert (shape["replications"], shape["seed"], shape["engine"]) == (2, 1, "simpy")
@@ -82,7 +82,8 @@ def test_json_has_its_documented_shape(shop, tmp_path):
     for measure in ("arrived", "ended", "open", "cycle_h"):
         assert set(shape["routes"]["order"][measure]) == estimate
     assert set(shape["routes"]["order"]["outcomes"]["sent"]) == estimate
-    assert estimate | {"target", "verdict", "kept", "broken", "undecided"} == set(shape["promises"]["out in a day"])
+    of_promises = {"target", "verdict", "kept", "broken", "undecided", "days", "days_kept", "days_share"}
+    assert set(shape["promises"]["out in a day"]) == estimate | of_promises
     assert set(shape["ledger"]["order"]["off_shift"]) == estimate
     assert shape["bottlenecks"][0]["rank"] == 1
     assert not (tmp_path / "results").exists()
@@ -214,7 +215,7 @@ def test_diff(shop, tmp_path):
     ("arguments", "said"),
     [
         (["nowhere.toml"], "there is no such file"),
-        ([], "name one scenario file"),
+        (["run"], "name one scenario file"),
         (["--diff", "a.toml"], "name two scenario files"),
         (["SHOP", "--set", "roles.clark.people=2"], 'did you mean "clerk"?'),
         (["SHOP", "--set", "roles.clerk.people"], "expected path=value"),

@@ -1,5 +1,6 @@
 """The documentation says what the program does: every name is defined, every file and figure shown in it is tried."""
 
+import datetime as dt
 import json
 import re
 import shlex
@@ -8,8 +9,15 @@ import tomllib
 
 import pytest
 
+import run_sim
 import sim
 from analysis import replicate
+from analysis.experiments.compare import compare
+from analysis.experiments.finding import as_json as finding_as_json
+from analysis.experiments.headcount import headcount
+from analysis.experiments.hire_by import hire_by
+from analysis.experiments.marginal import marginal
+from analysis.experiments.runs import Setting
 from analysis.json_shape import as_json
 from analysis.ledger import CAUSES
 from analysis.log_files import frames
@@ -19,6 +27,7 @@ from analysis.over_time import MEASURES as OVER_TIME
 from analysis.results import provenance, tables
 from docs import make_reference
 from sim.log import OUTCOMES
+from sim.planning.staffing import staffed
 from sim.scenario.reading import parse_override
 from sim.steps import VERBS
 from tests.record_examples import ROOT
@@ -202,3 +211,61 @@ def test_every_column_of_the_log_is_named(result):
     lines = {line.split("|")[1].strip(" `"): line for line in text_of("results-folder.md").splitlines() if "|" in line}
     for name, frame in frames(sim.simulate(result.plan)).items():
         assert [column for column in frame.columns if f"`{column}`" not in lines[name]] == [], name
+
+
+# --- experiments --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def findings(tmp_path_factory):
+    """What every experiment finds of a small shop."""
+    promise = {"route": "order", "ends": "pack", "within": "1 h", "share": 0.9}
+    roles = {"packer": people(1, pay={"per_hour": 30})}
+    scenario = shop(work("pack", "packer", 5), roles=roles, runs_for="3 days", promises={"in time": promise})
+    plan, setting = plan_of(tmp_path_factory.mktemp("shop"), scenario), Setting(engine="fast", workers=1)
+    day = dt.date.fromisoformat(plan.starts)
+    return {
+        "compare": compare([plan, staffed(plan, {0: 2})], 4, setting),
+        "marginal": marginal(plan, 4, setting),
+        "headcount": headcount(plan, {"packer": (0, 2)}, setting=setting),
+        "hire-by": hire_by(plan, {"packer": 1}, (day, day), replications=4, setting=setting),
+    }
+
+
+def test_every_question_has_a_page():
+    pages = {path.stem for path in (DOCS / "questions").glob("*.md")}
+    assert {"compare", "marginal", "headcount", "hire-by"} <= pages
+    assert [page for page in pages if f"(questions/{page}.md)" not in text_of("README.md")] == []
+
+
+def test_every_key_of_a_finding_is_documented(findings):
+    text = section_named("json.md", "Experiments")
+    for finding in findings.values():
+        shape = finding_as_json(finding)
+        assert [key for key in (*shape, *shape["provenance"]) if f"`{key}`" not in text] == []
+
+
+def test_every_table_and_picture_of_a_finding_is_named(findings):
+    text = section_named("results-folder.md", "The folder of an experiment")
+    for name, finding in findings.items():
+        (line,) = [line for line in text.splitlines() if f"(questions/{name}.md)" in line]
+        assert [each.name for each in (*finding.tables, *finding.pictures) if f"`{each.name}`" not in line] == []
+
+
+def test_every_column_of_the_answer_is_told(findings):
+    for name, finding in findings.items():
+        text = text_of(f"questions/{name}.md")
+        told = {cell.split(",")[0] for cell in re.findall(r"`([^`\n]+)`", text)}
+        columns = [column.split(",")[0].replace("_", " ") for column in finding.tables[0].frame.columns]
+        hidden = {"path", "alternative"} if name == "compare" else set()
+        assert [column for column in columns if column not in told | hidden] == [], name
+
+
+def test_every_command_is_in_the_reference():
+    text = section_named("reference.md", "Command line")
+    assert [name for name in run_sim.COMMANDS if f"### `{name}`" not in text] == []
+
+
+def section_named(page, title):
+    """The text below a heading without backticks, up to the next."""
+    return text_of(page).partition(f"## {title}\n")[2].partition("\n## ")[0]

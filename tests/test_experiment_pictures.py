@@ -202,15 +202,15 @@ def test_the_front_holds_what_no_other_beats():
 
 
 def test_the_chosen_staffing_is_named_with_cost_share_and_target():
-    told = text(experiments.pareto(frames.pareto_frame(12), "CNY", "shipped in 48 h", 0.95))
+    told = text(experiments.pareto(frames.pareto_frame(12), "cost (CNY a week)", "in 48 h (% of cases)", 0.95))
     assert "chosen: packer 3, picker 2, 客服 5" in told
     assert "19,860, 87.7 %" in told
     assert "cost (CNY a week)" in told
-    assert "kept: shipped in 48 h (% of cases)" in told
-    assert "promised: 95 %" in told
-    without = text(experiments.pareto(frames.pareto_frame(12, chosen=99), "CNY", "shipped in 48 h"))
+    assert "kept: in 48 h (% of cases)" in told
+    assert "asked for: 95 %" in told
+    without = text(experiments.pareto(frames.pareto_frame(12, chosen=99), "cost (CNY a week)", "in 48 h"))
     assert "chosen" not in without
-    assert "promised" not in without
+    assert "asked for" not in without
 
 
 def test_one_factor_tells_where_it_was_run_and_what_was_fitted():

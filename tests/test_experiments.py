@@ -104,11 +104,15 @@ def test_whom_first(busy: sim.Plan) -> None:
     np.testing.assert_allclose(cost["difference"], 30 * 168, rtol=0.01)
 
 
-def test_every_team_is_tried(busy: sim.Plan) -> None:
-    tried = [(each.team, each.change, each.what) for each in alternatives(busy, hours=True)]
-    assert tried == [
-        (team, by, what) for team in ("packer", "clerk") for what in ("person", "hour a day") for by in (1, -1)
-    ]
+def test_every_team_is_tried(busy: sim.Plan, tmp_path: Path) -> None:
+    round_the_clock = [(each.team, each.change, each.what) for each in alternatives(busy, hours=True)]
+    assert round_the_clock == [(team, by, "person") for team in ("packer", "clerk") for by in (1, -1)]
+    roles = {"packer": {"people": 1, "hours": "day"}}
+    by_day = plan_of(
+        tmp_path, shop(work("pack", "packer", 5), roles=roles, hours={"day": {"Mon-Sun": ["09:00-17:00"]}})
+    )
+    tried = [(each.change, each.what) for each in alternatives(by_day, hours=True)]
+    assert tried == [(by, what) for what in ("person", "hour a day") for by in (1, -1)]
     nobody = staffed(busy, {0: 0})
     assert headcount(nobody) == (0, 9)
     assert [each.change for each in alternatives(nobody) if each.team == "packer"] == [1]
@@ -127,14 +131,23 @@ def test_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytes
     assert "marginal_solo_founder: " in capsys.readouterr().out
     other = ["--set", "roles.founder.people=2"]
     assert run_sim.main(["compare", scenario, scenario, *short, *other, "--json", "--no-store"]) == 0
-    answer = json.loads(capsys.readouterr().out)
+    answer = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)  # no NaN, no Infinity
     assert answer["experiment"] == "compare"
     assert {row["verdict"] for row in answer["tables"]["compare"]} == {"the same"}
+
+
+def test_no_answer_within_the_bounds_is_exit_code_3(capsys: pytest.CaptureFixture[str]) -> None:
+    scenario = str(ROOT / "scenarios" / "solo_founder.toml")
+    short = ["--set", "runs_for=3 weeks", "-n", "2", "--workers", "1", "--no-store", "--json"]
+    alone = ["--team", "founder=0..1", "--promise", "chat answered in 60 s"]
+    assert run_sim.main(["headcount", scenario, *alone, *short]) == 3
+    assert json.loads(capsys.readouterr().out)["possible"] is False
 
 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
+        (["margnal", "SHOP"], 'did you mean "marginal"'),
         (["compare", "SHOP"], "name at least two scenarios"),
         (["compare", "SHOP", "SHOP", "-m", "routes.oder.cycle_h"], 'did you mean "order"'),
         (["compare", "SHOP", "SHOP", "-m", "route.order.cycle_h"], 'did you mean "routes"'),

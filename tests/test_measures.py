@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import sim
-from analysis.experiments import Job, measure
+from analysis.experiments.replications import Job, measure
 from analysis.ledger import CAUSES, by_case, by_visit
 from analysis.measures import UNITS, measure_all
 from analysis.over_time import fold, hourly

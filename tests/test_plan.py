@@ -90,6 +90,13 @@ def test_the_digest_does_not_depend_on_the_order_in_which_a_plan_is_written(tmp_
     assert Plan.model_validate(dict(reversed(content.items()))).digest() == plan.digest()
 
 
+def test_a_plan_of_another_format_is_refused(tmp_path):
+    path = tmp_path / "plan.json"
+    plan_of(tmp_path, shop()).model_copy(update={"format": 2}).save(path)
+    with pytest.raises(BadInput, match="was saved in format 2; this version of the program reads 1"):
+        load_plan(path)
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [("", "is not a saved plan"), ("{}", "is not a saved plan"), ('{"format": 1, "x": 2}', "is not a saved plan")],

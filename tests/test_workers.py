@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from analysis.workers import _interrupts_put_off, run_jobs
+from analysis.signals import heard, put_off
+from analysis.workers import TRIES, run_jobs
+from sim.faults import BadInput
 
 
 def square(job: int) -> int:
@@ -54,15 +56,116 @@ def test_a_failing_job_is_told_and_leaves_no_process():
     assert not multiprocessing.active_children()
 
 
-def test_an_interrupt_comes_through_only_where_nothing_is_locked():
-    before = signal.getsignal(signal.SIGINT)
-    with _interrupts_put_off() as raise_if_interrupted:
-        raise_if_interrupted()
-        os.kill(os.getpid(), signal.SIGINT)
-        time.sleep(0.05)  # it would come here
-        with pytest.raises(KeyboardInterrupt):
-            raise_if_interrupted()
-    assert signal.getsignal(signal.SIGINT) == before
+def die(job: int) -> int:
+    """Kills its own process whenever it is asked for job 3, and notes that it was asked."""
+    if job == 3:
+        with Path(os.environ["ASKED"]).open("a") as asked:
+            asked.write("once\n")
+        os.kill(os.getpid(), signal.SIGKILL)
+    return job
+
+
+def test_a_job_that_always_kills_is_named_and_the_others_are_done(tmp_path, monkeypatch):
+    monkeypatch.setenv("ASKED", str(tmp_path / "asked"))
+    found = []
+    with pytest.raises(BadInput, match=f"a process died each of the {TRIES} times that it began 3; most likely"):
+        run_jobs(die, list(range(8)), 2, arrived=found.append)
+    assert len((tmp_path / "asked").read_text().splitlines()) == TRIES
+    assert {0, 1, 2} <= set(found)
+    assert not multiprocessing.active_children()
+
+
+def unsendable(job: int) -> object:
+    return lambda: job
+
+
+def test_a_result_that_cannot_be_sent_is_told():
+    with pytest.raises(RuntimeError, match="the result of a job cannot be sent"):
+        run_jobs(unsendable, [1, 2, 3], 2)
+
+
+def test_more_processes_than_can_be_had_are_refused(monkeypatch):
+    def start(self):
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(multiprocessing.Process, "start", start)
+    with pytest.raises(BadInput, match="--workers: only 0 processes can be had"):
+        run_jobs(square, [1, 2, 3], 2)
+
+
+@pytest.fixture(autouse=True)
+def _signals_as_before():
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    yield
+    for each, handler in before.items():
+        signal.signal(each, handler)
+
+
+def stopped_while(what):
+    """What the function does while it is asked to stop."""
+    with pytest.raises(KeyboardInterrupt), heard():
+        what()
+
+
+def test_a_request_to_stop_that_is_put_off_comes_afterwards():
+    passed = []
+
+    def work():
+        with put_off():
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(0.05)  # it would come here
+            passed.append("through")
+        passed.append("beyond")
+
+    stopped_while(work)
+    assert passed == ["through"]
+
+
+def test_a_request_that_comes_by_way_of_another_thread_is_put_off_too():
+    passed, over = [], threading.Event()
+    other = threading.Thread(target=over.wait)
+    other.start()
+
+    def work():
+        with put_off():
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(0.05)
+            passed.append("through")
+        passed.append("beyond")
+
+    try:
+        stopped_while(work)
+    finally:
+        over.set()
+        other.join()
+    assert passed == ["through"]
+
+
+def test_a_second_request_does_not_disturb_what_cleans_up():
+    cleaned = []
+
+    def work():
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(1)
+        finally:
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.05)
+            cleaned.append(True)
+
+    stopped_while(work)
+    assert cleaned == [True]
+
+
+def test_what_a_library_makes_of_an_interrupt_is_still_one():
+    def work():
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(1)
+        except KeyboardInterrupt as error:
+            raise RuntimeError("Error calling __set_name__") from error
+
+    stopped_while(work)
 
 
 def test_jobs_can_be_run_outside_the_main_thread():

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sim.fast.compiled import numba
+from sim.fast.compiled import part, whole
 from sim.log import GAVE_UP, OPEN, WENT
-from sim.plan import END, WORK
+from sim.plan import BRANCH, END, WORK
 
 NONE = -1
 
@@ -64,17 +64,13 @@ class Sums(NamedTuple):
     """int8 (promise, case): whether the case gave up at that point."""
 
 
-def _compiled(function: Any) -> Any:
-    return numba.njit(forceinline=True, error_model="numpy", _nrt=False)(function)
-
-
-@_compiled
+@part
 def _overlap(t: Sums, a: int, b: int) -> int:
     """How much of [a, b) lies inside the window."""
     return int(max(0, min(b, t.end) - max(a, t.start)))
 
 
-@_compiled
+@part
 def _on_shift(t: Sums, p: int, instant: int) -> int:
     """How long a person was on shift inside the window until an instant."""
     a, b = t.person[p, SPANS], t.person[p, SPANS_END]
@@ -90,7 +86,7 @@ def _on_shift(t: Sums, p: int, instant: int) -> int:
     return int(t.before[a - 1] + min(instant, t.off[a - 1]) - t.on[a - 1])
 
 
-@_compiled
+@part
 def _work(t: Sums, p: int, began: int, left: int) -> None:
     """Somebody's work from then to then."""
     busy = _on_shift(t, p, left) - _on_shift(t, p, began)
@@ -99,7 +95,7 @@ def _work(t: Sums, p: int, began: int, left: int) -> None:
         t.by_person[p, OVERTIME] += _overlap(t, began, left) - busy
 
 
-@_compiled
+@part
 def _pass_points(t: Sums, s: int, c: int, joined: int, began: int, left: int, outcome: int) -> None:
     """The first visit to a step that a promise is about."""
     for i in range(t.step[s, POINTS], t.step[s, POINTS_END]):
@@ -112,7 +108,7 @@ def _pass_points(t: Sums, s: int, c: int, joined: int, began: int, left: int, ou
             t.reached[q, c] = began if what == REACHED_BY_BEGIN else left
 
 
-@_compiled
+@part
 def _end(t: Sums, s: int, c: int, now: int) -> None:
     """A case has ended."""
     r = t.step[s, ROUTE]
@@ -128,9 +124,15 @@ def _end(t: Sums, s: int, c: int, now: int) -> None:
         t.value_inside[s] += t.value[c]
 
 
-@_compiled
+@part
 def _visit(t: Sums, s: int, joined: int, began: int, left: int, outcome: int) -> None:
     """A visit of a step."""
+    if t.step[s, VERB] >= BRANCH:
+        if joined >= t.start:
+            for what in (VISITS, WAITS, DONE):
+                t.by_step[s, what] += 1
+            t.by_step[s, TOOK_EFFECT] += outcome == WENT
+        return
     over = left if left >= 0 else t.end
     waited_until = began if began >= 0 else over
     t.by_step[s, QUEUED] += _overlap(t, joined, waited_until)
@@ -139,7 +141,6 @@ def _visit(t: Sums, s: int, joined: int, began: int, left: int, outcome: int) ->
     t.by_step[s, VISITS] += 1
     t.by_step[s, GAVE_UP_THERE] += outcome == GAVE_UP
     t.by_step[s, STILL_THERE] += outcome == OPEN
-    t.by_step[s, TOOK_EFFECT] += outcome == WENT
     if began >= 0 or outcome == GAVE_UP:
         t.by_step[s, WAITS] += 1
         t.by_step[s, WAITED] += waited_until - joined
@@ -148,7 +149,7 @@ def _visit(t: Sums, s: int, joined: int, began: int, left: int, outcome: int) ->
         t.by_step[s, SERVICE] += left - began
 
 
-@numba.njit(cache=True, error_model="numpy", nogil=True, _nrt=False)  # type: ignore[untyped-decorator]
+@whole
 def take_in(
     t: Sums, case: Any, step: Any, visit: Any, person: Any, joined: Any, began: Any, left: Any, outcome: Any
 ) -> None:
@@ -166,7 +167,7 @@ def take_in(
             _pass_points(t, s, c, joined[i], began[i], left[i], told)
 
 
-@numba.njit(cache=True, error_model="numpy", nogil=True, _nrt=False)  # type: ignore[untyped-decorator]
+@whole
 def take_in_work(t: Sums, person: Any, began: Any, left: Any) -> None:
     """Add stretches of work that do not overlap for any one person."""
     for i in range(person.size):

@@ -20,6 +20,7 @@ from analysis.measures.routes import outcomes_of
 from analysis.timeline import Ints, covered
 from sim.draws import Draws
 from sim.fast.play import tell
+from sim.fast.prepare import SMALL
 from sim.plan import BRANCH, PAUSE, START, Plan
 from sim.units import DAY, HOUR, WEEK
 
@@ -30,6 +31,13 @@ def brief(plan: Plan, draws: Draws) -> dict[Key, float]:
     """Play a plan with the compiled engine and measure it briefly."""
     tally = tell(plan, draws, partial(Tally, plan, draws))
     return {(kind, place, measure): float(value) for kind, place, measure, value in tally.records()}
+
+
+def compile_sums() -> None:
+    """Make the machine code of the sums, or load it: before processes are started that would each compile it."""
+    tally = tell(SMALL, Draws(SMALL, 0, 0), partial(Tally, SMALL, Draws(SMALL, 0, 0)))
+    nothing = np.zeros(0, dtype=np.int64)
+    x.take_in_work(tally.sums, nothing, nothing, nothing)
 
 
 class Tally:
@@ -45,12 +53,17 @@ class Tally:
     def read(self, rows: dict[str, NDArray[Any]], helpers: Ints) -> None:
         """Take in rows (see `sim.fast.play.Reader`)."""
         x.take_in(self.sums, **rows)
-        left = np.where(rows["left"] < 0, self.plan.runs_for, rows["left"])
         if self.shared.any():
             mine = np.flatnonzero(self.shared[rows["step"]] & (rows["began"] >= 0))
-            self.several.append((rows["person"][mine].astype(np.int64), rows["began"][mine], left[mine]))
+            self.several.append((rows["person"][mine].astype(np.int64), rows["began"][mine], self._left(rows, mine)))
         if helpers.size:
-            x.take_in_work(self.sums, helpers[:, 1].copy(), rows["began"][helpers[:, 0]], left[helpers[:, 0]])
+            mine = helpers[:, 0]
+            x.take_in_work(self.sums, helpers[:, 1].copy(), rows["began"][mine], self._left(rows, mine))
+
+    def _left(self, rows: dict[str, NDArray[Any]], mine: Ints) -> Ints:
+        """When these visits were over, or the end of the run."""
+        left: Ints = rows["left"][mine]
+        return np.where(left < 0, self.plan.runs_for, left)
 
     def records(self) -> Iterator[Record]:
         """Every brief measure, once all rows were read."""
@@ -80,10 +93,12 @@ class Tally:
 
     def _hours(self) -> NDArray[np.float64]:
         """See `people.hours_of`."""
-        for person in {int(p) for each, _, _ in self.several for p in np.unique(each)}:
-            spans = [(began[each == person], left[each == person]) for each, began, left in self.several]
-            began, left = covered(*(np.concatenate(ends) for ends in zip(*spans, strict=True)))
-            x.take_in_work(self.sums, np.full(began.size, person), began, left)
+        if self.several:
+            person, began, left = (np.concatenate(column) for column in zip(*self.several, strict=True))
+            for mine in np.split(np.argsort(person, kind="stable"), np.cumsum(np.bincount(person))[:-1]):
+                together = covered(began[mine], left[mine]) if mine.size else (began[:0], left[:0])
+                whose = np.full(together[0].size, person[mine[0]] if mine.size else 0)
+                x.take_in_work(self.sums, whose, *together)
         self.several = []
         plan, s = self.plan, self.sums
         on_shift = np.array([int((s.off[a:b] - s.on[a:b]).sum()) for a, b, _ in s.person], dtype=float)
@@ -126,7 +141,8 @@ class Tally:
         plan, s, promise = self.plan, self.sums, self.plan.promises[number]
         mine = slice(self.draws.bases[promise.route], self.draws.bases[promise.route + 1])
         arrived = s.arrived[mine]
-        meant = arrived >= plan.warm_up
+        first, end = promise.arrives
+        meant = (arrived >= max(plan.warm_up, first)) & (arrived < end)
         since = (arrived if promise.since < 0 else s.since[number, mine])[meant]
         gave_up = s.gave_up[number, mine][meant] > 0
         reached, over = s.reached[number, mine][meant], s.ended[mine][meant] >= 0

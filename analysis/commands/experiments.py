@@ -11,10 +11,11 @@ from typing import Any, TypeVar
 
 import click
 
-from analysis.commands.shared import command_line, say, shown_path
+from analysis.commands.shared import check, command_line, say, shown_path
 from analysis.commands.watching import progress
 
 F = TypeVar("F", bound=Callable[..., Any])
+V = TypeVar("V")
 
 STORE = Path("results") / "store"
 
@@ -38,6 +39,7 @@ def experiment_options(replications: int, stored: bool = True) -> Callable[[F], 
         *([times] if replications else []),
         click.option("--seed", default=1, show_default=True, help="The luck: the same seed gives the same bytes."),
         click.option("--workers", type=int, help="Processes at work at the same time [default: all cores]."),
+        click.option("--cluster", metavar="ADDRESS", help="Play on the workers of this Dask scheduler instead."),
         click.option(
             "--engine", default="auto", show_default=True, help="auto, simpy or fast; the result is the same."
         ),
@@ -67,36 +69,58 @@ def conduct(name: str, scenarios: Sequence[str], options: dict[str, Any], make: 
 
     `name` is the experiment's, in the store and as a folder.
     """
+    from analysis.signals import heard
+
+    options = {"replications": 1, "no_store": True, **options}
+    check(options)
+    if options["engine"] == "auto" and not options["quiet"]:
+        tell_of_the_compiled_engine()
+    try:
+        with heard():
+            possible = _conduct(name, scenarios, options, make)
+    except KeyboardInterrupt:
+        if options["no_store"]:
+            raise
+        print(f"\nInterrupted; what was played is kept. Go on with: {command_line()}", file=sys.stderr)
+        raise click.exceptions.Exit(130) from None
+    if not possible:
+        raise click.exceptions.Exit(3)
+
+
+def tell_of_the_compiled_engine() -> None:
+    """Say on stderr what those who wait would like to know: that it must be compiled first, or could be had."""
+    from importlib.util import find_spec
+
+    from sim.fast.cache import is_warm
+
+    if find_spec("numba") is None:
+        print('With the compiled engine this takes a fiftieth of the time: pip install -e ".[fast]"', file=sys.stderr)
+    elif not is_warm():
+        print("The engine is compiled first, once: about a quarter of a minute …", file=sys.stderr)
+
+
+def _conduct(name: str, scenarios: Sequence[str], options: dict[str, Any], make: Callable[[Any], Any]) -> bool:
+    """See `conduct`; whether there is an answer within the bounds."""
     from analysis.experiments.runs import Setting
     from analysis.results import drafting, free_name
     from analysis.store import open_store
 
-    options = {"replications": 1, "no_store": True, **options}
-    check(options)
     target = options["out"] or (None if options["as_json"] else free_name(Path("results") / name))
     keep = nullcontext() if options["no_store"] else open_store(options["store"])
     with keep as store, drafting(target, options["force"]) if target else nullcontext() as draft:
-        try:
-            with progress(options, "runs") as report:
-                finding = make(Setting(options["seed"], options["engine"], options["workers"], store, name, report))
-        except KeyboardInterrupt:
-            kept = "" if store is None else f"; what was played is kept. Go on with: {command_line()}"
-            print(f"\nInterrupted{kept}", file=sys.stderr)
-            raise click.exceptions.Exit(130) from None
+        with progress(options, "runs") as report:
+            setting = Setting(
+                seed=options["seed"],
+                engine=options["engine"],
+                workers=options["workers"],
+                cluster=options["cluster"] or "",
+                store=store,
+                name=name,
+                progress=report,
+            )
+            finding = make(setting)
         publish(finding, draft, options, scenarios)
-    if not finding.possible:
-        raise click.exceptions.Exit(3)
-
-
-def check(options: dict[str, Any]) -> None:
-    """Raises BadInput for options that make no sense."""
-    from sim.draws import SEED_MAX
-    from sim.faults import bad_input
-
-    for name, least, most in (("replications", 1, 1_000_000), ("seed", 0, SEED_MAX), ("workers", 1, 1024)):
-        value = options[name]
-        if value is not None and not least <= value <= most:
-            raise bad_input(f"--{name}", f"must be {least:,} … {most:,}; got {value}")
+    return bool(finding.possible)
 
 
 def publish(finding: Any, draft: Any, options: dict[str, Any], scenarios: Sequence[str]) -> None:
@@ -131,6 +155,17 @@ def assumptions(scenarios: Sequence[str], options: dict[str, Any]) -> list[tuple
     overrides = dict(parse_override(text) for text in options["overrides"])
     told = [each for path in scenarios for each in grades.told(read(path, overrides, options["allow"]))]
     return list(dict.fromkeys(told))
+
+
+def once(option: str, named: Sequence[tuple[str, V]]) -> dict[str, V]:
+    """What an option said of each name. Raises BadInput for a name that comes twice."""
+    from sim.faults import bad_input
+
+    found = dict(named)
+    for name in found:
+        if sum(each == name for each, _ in named) > 1:
+            raise bad_input(option, f'"{name}" is given twice')
+    return found
 
 
 def plans_of(scenarios: Sequence[str], options: dict[str, Any]) -> list[Any]:

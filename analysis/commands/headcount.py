@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from analysis.commands.experiments import conduct, experiment_options, plans_of
+from analysis.commands.experiments import conduct, experiment_options, once, plans_of
 
 EPILOG = """\b
 Examples:
@@ -27,15 +27,19 @@ Examples:
 @click.option("--most-runs", default=20_000, show_default=True, help="Runs that may be played in all.")
 @experiment_options(replications=10)
 def command(scenario: str, teams: tuple[str, ...], promises: tuple[str, ...], **options: Any) -> None:
-    """Who is needed at least, so that every promise is kept on most days? (Exit code 3: nobody within the bounds.)
+    """Who is needed at least, so that every promise is kept on most days?
 
-    Every staffing is looked at with --replications runs first; those that matter get more.
+    Every staffing is looked at with --replications runs first; those that matter get more. Exit code 3: nobody within
+    the bounds can do it, or it is not settled.
     """
     from analysis.experiments.headcount import headcount
     from analysis.headcount import Effort
+    from sim.faults import bad_input
 
     (plan,) = plans_of([scenario], options)
-    bounds = dict(map(_bounds, teams)) or None
+    bounds = once("--team", list(map(_bounds, teams))) or None
+    if options["most_runs"] < 1:
+        raise bad_input("--most-runs", f"must be at least 1; got {options['most_runs']}")
     effort = Effort(first=max(2, options["replications"]), total=options["most_runs"])
     name = f"headcount_{Path(scenario).stem}"
     conduct(

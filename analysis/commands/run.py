@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from analysis.commands.shared import command_line, load, say, shown_path
+from analysis.commands.shared import check, command_line, load, say, shown_path
 from analysis.commands.watching import progress
 
 EPILOG = """\b
@@ -57,6 +57,7 @@ def command(scenarios: tuple[str, ...], **options: Any) -> None:
         raise click.UsageError(
             f"name {'two scenario files' if wanted == 2 else 'one scenario file'}; got {len(scenarios)}"
         )
+    check(options)
     if options["diff"]:
         print_differences(scenarios[0], scenarios[1], options)
     elif options["check"]:
@@ -72,10 +73,11 @@ def play(path: str, options: dict[str, Any]) -> None:
     """Run the replications, say the answer, write the folder. Exit code 3 if it is not as precise as was asked for."""
     from analysis.precision import asked
     from analysis.results import drafting, free_name
+    from analysis.signals import heard
 
     plan = load(path, options)
     target = options["out"] or (None if options["as_json"] else free_name(Path("results") / Path(path).stem))
-    with drafting(target, options["force"]) if target else nullcontext() as draft:
+    with heard(), drafting(target, options["force"]) if target else nullcontext() as draft:
         log_folder = None
         if options["keep_log"] and draft is not None:
             log_folder = draft.path / "log"

@@ -16,6 +16,13 @@ def load(path: str, options: dict[str, Any]) -> Any:
     return sim.load(path, dict(parse_override(text) for text in options["overrides"]), options["allow"])
 
 
+def check(options: dict[str, Any]) -> None:
+    """Raises BadInput for options that make no sense, before anything is read or begun."""
+    from analysis.experiments import replications
+
+    replications.check(*(options[name] for name in ("replications", "seed", "workers", "engine")))
+
+
 def command_line() -> str:
     """The command that was typed."""
     return shlex.join(["python", "run_sim.py", *sys.argv[1:]])

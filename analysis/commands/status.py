@@ -16,10 +16,13 @@ from analysis.commands.experiments import STORE
 def command(store: Path) -> None:
     """Say how far every experiment is whose runs are kept."""
     from analysis.store import open_store
+    from analysis.store.file import JOURNAL
     from sim.faults import bad_input
 
     if not store.exists():
         raise bad_input(str(store), "there is no store; experiments make one")
+    if (store / JOURNAL).exists():  # left by a process that was killed: whoever writes mends it
+        open_store(store).close()
     with open_store(store, read_only=True) as kept:
         for each in kept.status():
             print(each)

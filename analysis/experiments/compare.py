@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import nan
 from typing import TYPE_CHECKING, Literal
 
 from analysis.experiments.finding import Drawn, Finding, Told, name_of, provenance, title_of
@@ -13,7 +14,7 @@ from analysis.paths import direction, key_of, path_of
 from analysis.result import unit
 from analysis.statistics import estimate
 from analysis.statistics.comparisons import PairedComparison, compare_family
-from analysis.words import change, measure_title
+from analysis.words import change, how_many, measure_title
 from sim.faults import bad_input
 from sim.plan import Plan
 
@@ -63,7 +64,9 @@ def compare(
     names = distinct([name_of(plan) for plan in plans])
     found = compared(observed, keys, names)
     frame = table(found, plans[0].currency)
-    few = ("path", "low", "high", "variance_ratio", "n", *(("alternative",) if len(plans) == 2 else ()))
+    few = (*(("alternative",) if len(plans) == 2 else ()), "low", "high", "variance_ratio", "n", "path")
+    last = [name for name in few if name not in ("low", "high")]
+    frame = frame[[*(name for name in frame.columns if name not in last), *last]]
     return Finding(
         experiment="compare",
         title=" against ".join(reversed(names)) if len(names) == 2 else f"{len(names) - 1} alternatives to {names[0]}",
@@ -83,9 +86,10 @@ def compare(
 
 
 NOTES = (
-    "Intervals hold all at once with 95 % (Bonferroni); verdicts by Holm's procedure: at most one wrong “better” or "
-    "“worse” in the whole table, with 95 %. “needed”: replications that would settle it. “variance ratio”: how many "
-    "times more replications it would have taken without common random numbers."
+    "Intervals hold all at once with 95 % (Bonferroni). Verdicts by Holm's procedure, which proves a little more: with "
+    "95 % none of the whole table is wrong, and a “better” may stand although its interval holds 0. “needed”: "
+    "replications that would settle it. “variance ratio”: how many times more replications it would have taken without "
+    "common random numbers."
 )
 
 
@@ -143,13 +147,13 @@ def table(found: Sequence[Compared], currency: str) -> pd.DataFrame:
 
 
 def sentences(found: Sequence[Compared], names: Sequence[str], replications: int, currency: str) -> list[str]:
-    """What each alternative makes better, what worse, and what is not proven."""
+    """What is better with each alternative, what is worse, what differs, and what is not proven."""
     told = []
     for name in names:
         mine = [each for each in found if each.alternative == name]
-        for verdict in ("better", "worse"):
-            proven = [_told(each, currency) for each in mine if each.verdict == verdict]
-            told += [f"{name} makes {verdict}: {'; '.join(proven)}."] if proven else []
+        for verdicts, words in VERDICTS.items():
+            proven = [_told(each, currency) for each in mine if each.verdict in verdicts]
+            told += [f"{name} {words}: {'; '.join(proven)}."] if proven else []
         open_ = [each for each in mine if each.verdict == "not proven"]
         told += [_not_proven(name, open_, replications)] if open_ else []
         if all(each.verdict == "the same" for each in mine):
@@ -157,17 +161,35 @@ def sentences(found: Sequence[Compared], names: Sequence[str], replications: int
     return told
 
 
+VERDICTS = {("better",): "is better", ("worse",): "is worse", ("more", "less"): "differs, for better or worse"}
+"""How it is said what is proven."""
+
+
 def _told(each: Compared, currency: str) -> str:
+    scale, of = _read_as(each, currency)
+    mean, low, high = _scaled(each, scale)
+    told = change(mean, nan, nan) if low <= 0 <= high else change(mean, low, high)
+    by_how_much = " (how much is open)" if low <= 0 <= high else ""
+    return f"{measure_title(each.key)} {told} {of.replace('%', 'percentage points')}".rstrip() + by_how_much
+
+
+def _read_as(each: Compared, currency: str) -> tuple[float, str]:
+    """Factor and unit in which people read a measure: shares in per cent."""
+    of = unit(*each.key, currency)
+    return (100.0, "%") if of == "share" else (1.0, of)
+
+
+def _scaled(each: Compared, scale: float) -> tuple[float, float, float]:
     difference = each.pair.difference
-    told = change(difference.mean, difference.low, difference.high)
-    return f"{measure_title(each.key)} {told} {unit(*each.key, currency)}"
+    return difference.mean * scale, difference.low * scale, difference.high * scale
 
 
 def _not_proven(name: str, open_: Sequence[Compared], replications: int) -> str:
     needed = [each.pair.needed for each in open_ if each.pair.needed is not None]
     listed = "; ".join(measure_title(each.key) for each in open_)
-    more = f"; {min(needed):,} replications would settle the first of them" if needed else ""
-    return f"{name}, not proven with {replications} replications: {listed}{more}."
+    which = "it" if len(open_) == 1 else "one of them"
+    more = f"; about {how_many(min(needed), 'replication')} would settle {which}" if needed else ""
+    return f"{name}, not proven with {how_many(replications, 'replication')}: {listed}{more}."
 
 
 def _forest(found: Sequence[Compared], name: str, currency: str) -> Callable[[], Figure]:
@@ -176,23 +198,18 @@ def _forest(found: Sequence[Compared], name: str, currency: str) -> Callable[[],
 
         from analysis.plots.experiments import differences
 
-        words = {"lower": "less", "higher": "more", None: ""}
-        rows = [
-            {
-                "label": measure_title(each.key),
-                "unit": unit(*each.key, currency),
-                "base": each.base,
-                "mean": each.pair.difference.mean,
-                "low": each.pair.difference.low,
-                "high": each.pair.difference.high,
-                "better": words[direction(each.key[2])],
-            }
-            for each in found
-            if each.alternative == name
-        ]
+        rows = [_row_of_forest(each, currency) for each in found if each.alternative == name]
         return differences(pd.DataFrame(rows), f"What {name} changes")
 
     return draw
+
+
+def _row_of_forest(each: Compared, currency: str) -> dict[str, object]:
+    scale, of = _read_as(each, currency)
+    mean, low, high = _scaled(each, scale)
+    better = {"lower": "less", "higher": "more", None: ""}[direction(each.key[2])]
+    row = {"label": measure_title(each.key), "unit": of, "base": each.base * scale, "better": better}
+    return {**row, "mean": mean, "low": low, "high": high, "proven": each.verdict not in ("not proven", "the same")}
 
 
 def distinct(names: list[str]) -> list[str]:

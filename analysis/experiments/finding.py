@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +27,8 @@ class Told(NamedTuple):
     notes: str = ""
     hidden: tuple[str, ...] = ()
     """Columns that a terminal has no room for."""
+    in_report: bool = True
+    """Whether people want to read it; long tables are for files and programs."""
 
 
 class Drawn(NamedTuple):
@@ -57,7 +60,7 @@ class Finding:
 def provenance(observed: Observed, setting: Setting) -> dict[str, Any]:
     """What it takes to make these runs again, beside the command."""
     return {
-        "plans": list(dict.fromkeys(plan.digest() for plan in observed.plans)),
+        "plans": list(dict.fromkeys(observed.digests)),
         "sources": list(dict.fromkeys(plan.source for plan in observed.plans)),
         "seed": setting.seed,
         "replications": len(observed.replications),
@@ -87,7 +90,7 @@ def write_finding(finding: Finding, folder: Path, command: str, assumptions: Seq
         question=finding.question,
         recommendation=finding.recommendation,
         assumptions=assumptions,
-        tables=[(each.caption, each.frame, each.notes) for each in finding.tables],
+        tables=[(each.caption, each.frame, each.notes) for each in finding.tables if each.in_report],
         figures=[(each.caption, each.draw()) for each in finding.pictures],
         command=command,
         provenance=_flat(finding.provenance),
@@ -111,7 +114,7 @@ def _flat(provenance: dict[str, Any]) -> dict[str, Any]:
 
 
 def as_json(finding: Finding) -> dict[str, Any]:
-    """The finding as JSON: tables as lists of rows, NaN as null (docs/json.md)."""
+    """The finding as JSON (docs/json.md): tables as lists of rows; what is no finite number is null."""
     return {
         "schema": 1,
         "experiment": finding.experiment,
@@ -125,7 +128,7 @@ def as_json(finding: Finding) -> dict[str, Any]:
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    plain = frame.astype(object).where(frame.notna(), None)
+    plain = frame.astype(object).where(frame.notna() & ~frame.isin([math.inf, -math.inf]), None)
     return [{str(key): _plain(value) for key, value in row.items()} for row in plain.to_dict("records")]
 
 

@@ -11,9 +11,21 @@ import numpy as np
 from analysis.experiments.finding import Drawn, Finding, Told, title_of
 from analysis.experiments.marginal import team_title
 from analysis.experiments.runs import Setting, observe
-from analysis.headcount import CONFIRMED, Answer, Effort, Problem, cheapest, front, linear_cost, lower_bounds
+from analysis.headcount import (
+    CONFIRMED,
+    IMPOSSIBLE,
+    UNSETTLED,
+    Answer,
+    Effort,
+    Problem,
+    cheapest,
+    front,
+    linear_cost,
+    lower_bounds,
+)
 from analysis.headcount.problem import Floats, Oracle, Staffing
 from analysis.measures.money import cost_of_one
+from analysis.words import figure, how_many, in_per_cent, plain
 from sim.faults import bad_input, nearest
 from sim.log import versions
 from sim.plan import Plan
@@ -41,6 +53,8 @@ def headcount(
     more); teams that are not named stay as they are. `promises`: default all. Raises BadInput.
     """
     setting, effort = setting or Setting(), effort or Effort()
+    if not 0 < probability < 1:
+        raise bad_input("--probability", f"must lie between 0 and 1; got {probability:g}")
     chosen = _promises(plan, promises)
     problem = _problem(plan, _bounds(plan, bounds, chosen), chosen, probability)
     oracle = _oracle(plan, chosen, replace(setting, name=""), effort)
@@ -67,16 +81,18 @@ def _promises(plan: Plan, wanted: Sequence[str]) -> list[str]:
         if name not in known:
             raise bad_input("--promise", f'there is no promise "{name}"{nearest(name, known)}')
     if not known:
-        raise bad_input("headcount", "the scenario makes no promise; without one the cheapest is nobody")
+        raise bad_input("headcount", "the scenario makes no promise, and without one the cheapest is nobody")
     return list(dict.fromkeys(wanted)) or known
 
 
 def _bounds(plan: Plan, wanted: Bounds | None, promises: Sequence[str]) -> tuple[Staffing, Staffing]:
-    """The fewest and the most people of every team."""
+    """The fewest and the most people of every team. Raises BadInput."""
     now, names = people_of(plan), team_paths(plan)
-    for name in wanted or ():
+    for name, (low, high) in (wanted or {}).items():
         if name not in names:
             raise bad_input("--team", f'there is no team "{name}"{nearest(name, names)}')
+        if not 0 <= low <= high:
+            raise bad_input("--team", f"{name}={low}..{high} holds no number of people")
     if wanted is None:
         mine = _teams_that_matter(plan, promises)
         wanted = {name: (1, 2 * n + 2) for t, (name, n) in enumerate(zip(names, now, strict=True)) if t in mine}
@@ -85,7 +101,7 @@ def _bounds(plan: Plan, wanted: Bounds | None, promises: Sequence[str]) -> tuple
 
 
 def _teams_that_matter(plan: Plan, promises: Sequence[str]) -> set[int]:
-    """Teams with people all run long whose role works on a route about which something is promised."""
+    """Teams whose role is the first asked at a step of a route about which something is promised."""
     routes = {promise.route for promise in plan.promises if promise.name in promises}
     lines = {step.line for step in plan.steps if step.route in routes and step.line >= 0}
     roles = {role for line in lines for role, _ in plan.lines[line].servers[:1]}
@@ -97,17 +113,24 @@ def _problem(plan: Plan, ends: tuple[Staffing, Staffing], promises: Sequence[str
         teams=tuple(team_paths(plan)),
         lower=ends[0],
         upper=ends[1],
-        cost=linear_cost(_prices(plan, ends)),
+        cost=linear_cost(_prices(plan, _moving(ends))),
         promises=tuple(promises),
         targets=(probability,) * len(promises),
         needs=lower_bounds(plan),
     )
 
 
-def _prices(plan: Plan, ends: tuple[Staffing, Staffing]) -> list[float]:
-    """What one person of each team costs a week, overtime left out; one each where nobody has pay."""
-    prices = cost_of_one(plan)
+def _moving(ends: tuple[Staffing, Staffing]) -> list[int]:
+    """The teams that may change. Raises BadInput if none may."""
     moving = [number for number, (low, high) in enumerate(zip(*ends, strict=True)) if low != high]
+    if not moving:
+        raise bad_input("--team", "no team may change: name some with --team TEAM=LEAST..MOST")
+    return moving
+
+
+def _prices(plan: Plan, moving: Sequence[int]) -> list[float]:
+    """What one person of each team costs a week, overtime left out; one each where none that may change has pay."""
+    prices = cost_of_one(plan)
     unpaid = [team_paths(plan)[number] for number in moving if np.isnan(prices[number])]
     if unpaid and len(unpaid) < len(moving):
         raise bad_input("headcount", f"no pay is given for {', '.join(unpaid)}: give it, or leave them as they are")
@@ -141,16 +164,20 @@ def _oracle(plan: Plan, promises: Sequence[str], setting: Setting, effort: Effor
 def _finding(
     plan: Plan, problem: Problem, answer: Answer, around: pd.DataFrame | None, probability: float, setting: Setting
 ) -> Finding:
-    unit = f"{plan.currency}/week" if any(team.pay for team in plan.teams) else "people"
+    moving = _moving((problem.lower, problem.upper))
+    unit = f"{plan.currency}/week" if any(plan.teams[number].pay for number in moving) else "people"
+    fixed = [team for number, team in enumerate(problem.teams) if number not in moving]
     tables = [Told("headcount", "The headcount", _staffing_table(plan, problem, answer, unit), _notes(answer))]
     if around is not None:
-        tables.append(Told("front", f"What service costs ({unit}): nothing that was seen beats these", around))
-    tables.append(Told("trace", "Everything that was tried", answer.table()))
+        caption = f"What service costs ({unit}): nothing that was seen beats these"
+        tables.append(Told("front", caption, around.drop(columns=fixed), FRONT))
+    tables.append(Told("trace", "Everything that was tried", answer.table().drop(columns=fixed, errors="ignore")))
     listed = "; ".join(problem.promises)
     return Finding(
         experiment="headcount",
         title=f"The cheapest headcount: {title_of(plan)}",
-        question=f"Who is needed at least, so that on {probability:.0%} of the days each promise is kept: {listed}?",
+        question=f"Who is needed at least, so that each promise is kept on {in_per_cent(probability)} of the days: "
+        f"{listed}?",
         recommendation=_sentences(plan, problem, answer, unit),
         tables=tables,
         pictures=[] if around is None else _pictures(problem, answer, around, unit, probability),
@@ -170,26 +197,55 @@ def _sentences(plan: Plan, problem: Problem, answer: Answer, unit: str) -> list[
     if answer.status == CONFIRMED and answer.staffing is not None:
         now = people_of(plan)
         moved = [
-            f"{'+' if n > before else '−'}{abs(n - before)} {team_title(plan, t)}"
+            f"{'+' if n > before else '−'}{abs(n - before)} {team_title(plan, t)} ({n} instead of {before})"
             for t, (before, n) in enumerate(zip(now, answer.staffing, strict=True))
             if n != before
         ]
         cost, present = problem.cost(answer.staffing), problem.cost(now)
-        told[0] = f"{'; '.join(moved) or 'Nobody more and nobody fewer'}. {told[0]}"
-        told.append(f"It costs {cost:,.0f} {unit} without overtime; the present staff {present:,.0f}.")
-    return [*told, f"{answer.spent:,} runs were played; the trace lists every staffing that was tried."]
+        told[0] = f"{'; '.join(moved) or 'Nobody more and nobody fewer'}: {answer.claim()}"
+        if unit == "people":
+            told.append(
+                f"All in all {cost:,.0f} people; at present {present:,.0f}. No pay is given: people are counted."
+            )
+        else:
+            told.append(f"It costs {cost:,.0f} {unit} without overtime; the present staff {present:,.0f}.")
+    if answer.status == IMPOSSIBLE:
+        told += _too_few_hands(problem)
+    if answer.status == UNSETTLED:
+        told.append("More runs (--most-runs) may settle it.")
+    return [
+        *told,
+        f"{how_many(answer.spent, 'run')} led to this answer; the trace lists every staffing that was tried.",
+    ]
+
+
+def _too_few_hands(problem: Problem) -> list[str]:
+    """Which work is more than the most people can do, in so many words; nothing if it is not that."""
+    lacking = [need for need in problem.needs if not need.met(problem.upper)]
+    brought = [sum(a * n for a, n in zip(need.each, problem.upper, strict=True)) for need in lacking]
+    return [
+        f"There is more work than the most people can do: {plain(need.name)}, {figure(need.least)} needed, "
+        f"at most {figure(there)} there."
+        for need, there in zip(lacking, brought, strict=True)
+    ]
+
+
+FRONT = (
+    "Margin: how far the worst promise lies above the days that were asked for, as a share of the days; low and high "
+    "bound it with 99 % confidence."
+)
 
 
 def _notes(answer: Answer) -> str:
     return (
-        f"Confirmed: lower bounds of all promises, with {1 - answer.effort.risk:.0%} confidence together, on luck by which "
-        "nothing was chosen. That cheaper staffings break a promise rests on what was tried and on more people never "
-        "doing worse."
+        "A promise is kept on a day if its promised share of that day's cases is. Confirmed: lower bounds of all "
+        f"promises, with {in_per_cent(1 - answer.effort.risk)} confidence together, on luck by which nothing was "
+        "chosen. That cheaper staffings break a promise rests on what was tried and on more people never doing worse."
     )
 
 
 def _staffing_table(plan: Plan, problem: Problem, answer: Answer, unit: str) -> pd.DataFrame:
-    """A row a team that could change: now, least, most, needed, cost of one."""
+    """A row a team that could change: now, fewest, most, answer, cost of one (where there is pay)."""
     import pandas as pd
 
     prices, now = cost_of_one(plan), people_of(plan)
@@ -200,7 +256,7 @@ def _staffing_table(plan: Plan, problem: Problem, answer: Answer, unit: str) -> 
             "fewest": problem.lower[t],
             "most": problem.upper[t],
             "answer": None if answer.staffing is None else answer.staffing[t],
-            f"cost of one, {unit}": prices[t] if unit != "people" else 1.0,
+            **({} if unit == "people" else {f"cost of one, {unit}": prices[t]}),
         }
         for t, team in enumerate(problem.teams)
         if problem.lower[t] != problem.upper[t]
@@ -216,13 +272,14 @@ def _pictures(problem: Problem, answer: Answer, around: pd.DataFrame, unit: str,
             team for team, low, high in zip(problem.teams, problem.lower, problem.upper, strict=True) if low != high
         ]
         frame = around.assign(
-            label=[", ".join(f"{row[team]} {team}" for team in moving) for _, row in around.iterrows()],
+            label=[", ".join(f"{row[team]} {plain(team)}" for team in moving) for _, row in around.iterrows()],
             service=around["margin"] + probability,
             low=around["low"] + probability,
             high=around["high"] + probability,
             chosen=[tuple(row[team] for team in problem.teams) == answer.staffing for _, row in around.iterrows()],
         )
-        return pareto(frame, unit.removesuffix("/week"), "the worst promise, on how many days", probability)
+        priced = f"cost ({unit.removesuffix('/week')} a week)" if unit != "people" else "people"
+        return pareto(frame, priced, "the worst promise (% of days)", probability)
 
     caption = "Each point a staffing: what it costs, and on how many days its worst promise is kept."
     return [Drawn("front", caption, draw)]

@@ -60,7 +60,7 @@ def long_run(
         question=f"What are the means of one run of {length(played.runs_for)} worth?",
         recommendation=[*map(sentence, found), how(plan, played)],
         tables=[Told("long_run", f"Means of one run, from {batches} batches", table(found, batches), NOTES, HIDDEN)],
-        provenance=provenance(Observed([plan], range(1), [], []), setting),
+        provenance=provenance(Observed([plan], range(1), [plan.digest()], [], []), setting),
     )
 
 

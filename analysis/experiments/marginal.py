@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import nan
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
@@ -17,9 +18,9 @@ from analysis.result import unit
 from analysis.statistics import Estimate, estimate
 from analysis.statistics.comparisons import PairedComparison, compare_family
 from analysis.words import change as change_in_words
-from analysis.words import measure_title, plain
+from analysis.words import figure, how_many, measure_title, plain
 from sim.plan import Plan
-from sim.planning.staffing import headcount, lengthened, staffed
+from sim.planning.staffing import has_working_days, headcount, lengthened, staffed
 from sim.scenario.fields import in_language
 from sim.units import HOUR, WEEK
 
@@ -64,7 +65,9 @@ class Effect:
 
 
 def marginal(plan: Plan, replications: int = 20, setting: Setting | None = None, hours: bool = False) -> Finding:
-    """What one person more and one fewer in each team would change; with `hours`, also an hour a day more and less."""
+    """What one person more and one fewer in each team would change; with `hours`, also an hour a day more and less
+    (but for those who work round the clock).
+    """
     setting = setting or Setting()
     tried = alternatives(plan, hours)
     observed = observe([plan, *(each.plan for each in tried)], range(replications), setting)
@@ -76,12 +79,18 @@ def marginal(plan: Plan, replications: int = 20, setting: Setting | None = None,
         question="Whom first? What would one person more, or one fewer, in each team change?",
         recommendation=sentences(effects, plan.currency),
         tables=[
-            Told("ranking", "One person more or fewer, by the time of customers saved per money", ranked, NOTES),
+            Told("ranking", _caption(plan, hours), ranked, NOTES),
             Told("marginal", "Every effect", _table(effects), ""),
         ],
         pictures=_pictures(effects, plan.currency),
         provenance=provenance(observed, setting),
     )
+
+
+def _caption(plan: Plan, hours: bool) -> str:
+    paid = any(team.pay for team in plan.teams)
+    tried = "One person, or one hour a day, more or fewer" if hours else "One person more or fewer"
+    return f"{tried}, by the time of customers saved{f' for each {plan.currency}' * paid}"
 
 
 NOTES = (
@@ -97,7 +106,7 @@ def alternatives(plan: Plan, hours: bool = False) -> list[Alternative]:
         label = team_title(plan, number)
         people = (1, -1) if count else (1,)
         found += [Alternative(label, by, "person", staffed(plan, {number: count + by})) for by in people]
-        if hours and count:
+        if hours and count and has_working_days(plan, number):
             longer = ((by, lengthened(plan, number, by * HOUR)) for by in (1, -1))
             found += [Alternative(label, by, "hour a day", each) for by, each in longer]
     return found
@@ -132,7 +141,7 @@ def _measures(observed: Observed, plan: Plan) -> list[Measure]:
     wanted += [key for key in keys if key[0] == "route" and key[2] == "cycle_h"]
     wanted += [key for key in keys if key[0] == "route" and key[2] == "open"]
     wanted += [key for key in keys if key[0] == "role" and key[2] == "wait_min"]
-    waiting = Measure(WAITING, "h/week", "lower", lambda number: _time_of_customers(observed, plan, number))
+    waiting = Measure(WAITING, "h/week", "lower", lambda number: time_of_customers(observed, plan, number))
     return [waiting, *(_plain_measure(observed, key, plan.currency) for key in wanted)]
 
 
@@ -141,7 +150,7 @@ def _plain_measure(observed: Observed, key: Key, currency: str) -> Measure:
     return Measure(measure_title(key), unit(*key, currency), good, lambda number: observed.each(number, key))
 
 
-def _time_of_customers(observed: Observed, plan: Plan, number: int) -> Floats:
+def time_of_customers(observed: Observed, plan: Plan, number: int) -> Floats:
     """Hours a week that their cases spend in the shop: Little's law, L = λW, with L from the log."""
     routes = {promise.route for promise in plan.promises} | {each.route for each in plan.contributions}
     names = [plan.routes[r].name for r in sorted(routes or range(len(plan.routes)))]
@@ -200,7 +209,8 @@ def ranking(effects: Sequence[Effect], currency: str) -> pd.DataFrame:
         cost, left = (_of(effects, each.alternative, measure_title(key)) for key in (COST, LEFT))
         row = {"change": named(each.alternative), "time of customers, h/week": _shown(each)}
         if cost is not None:
-            row[f"staff cost, {currency}/week"] = f"{cost.difference.mean:+,.0f}".replace("-", "−")
+            more = cost.difference.mean
+            row[f"staff cost, {currency}/week"] = change_in_words(more, nan, nan) if abs(more) >= 1e-9 else "0"
             row[f"hours saved per {currency}"] = _per_money(each, cost)
         if left is not None:
             row[f"surplus, {currency}/week"] = _shown(left)
@@ -222,9 +232,11 @@ def _ratio(waiting: Effect, cost: Effect | None) -> float:
 
 def _per_money(waiting: Effect, cost: Effect) -> str:
     """The ratio in words: in brackets if it is not proven that time is saved or lost."""
-    if waiting.pair.verdict == "the same" or abs(cost.difference.mean) < 1e-9:
+    if abs(cost.difference.mean) < 1e-9:
+        return "–"
+    if waiting.pair.verdict == "the same":
         return "0"
-    told = f"{_ratio(waiting, cost):.3g}".replace("-", "−")
+    told = figure(float(f"{_ratio(waiting, cost):.3g}"))
     return told if waiting.pair.verdict in ("better", "worse") else f"[{told}]"
 
 
@@ -259,12 +271,15 @@ def _by_money(effects: Sequence[Effect]) -> list[str]:
     if not free:
         return ["By money: no change is proven to leave more without making something else worse."]
     best = max(free, key=lambda each: each.difference.mean)
-    told = f"By money: {named(best.alternative)} leaves {_shown(best)} {best.unit} more and makes nothing worse"
-    return [f"{told} that was measured (work that is not in the scenario is not counted)."]
+    more = _unsigned(best.difference.mean, best.difference.low, best.difference.high)
+    told = (
+        f"By money: {named(best.alternative)} leaves {more} {best.unit} more, and nothing that was measured is proven"
+    )
+    return [f"{told} to become worse (work that is not in the scenario is not counted)."]
 
 
 def _worse(effects: Sequence[Effect], alternative: Alternative) -> bool:
-    """Whether something but money becomes worse, or so it seems."""
+    """Whether something but money is proven to become worse, or customers' time seems to."""
     money = [measure_title(key) for key in (LEFT, COST, BROUGHT)]
     mine = [each for each in effects if each.alternative is alternative and each.measure not in money]
     return any(e.pair.verdict == "worse" or (e.measure == WAITING and e.difference.mean > 0) for e in mine)
@@ -274,18 +289,26 @@ def _whom_first(effects: Sequence[Effect], more: Sequence[Effect], currency: str
     cost_of = measure_title(COST)
     by_ratio = sorted(more, key=lambda e: -_ratio(e, _of(effects, e.alternative, cost_of)))
     first, cost = by_ratio[0], _of(effects, by_ratio[0].alternative, cost_of)
-    saved = change_in_words(-first.difference.mean, -first.difference.high, -first.difference.low).lstrip("+")
+    saved = _unsigned(-first.difference.mean, -first.difference.high, -first.difference.low)
     sentence = f"First: {named(first.alternative)}. It saves customers {saved} h a week"
-    if cost is not None and abs(cost.difference.mean) > 0:
-        ratio = _ratio(first, cost)
-        sentence += f" for {cost.difference.mean:,.0f} {currency} a week: {ratio:.3g} h for each {currency}"
+    if cost is not None and cost.difference.mean > 0:
+        sentence += (
+            f" for {cost.difference.mean:,.0f} {currency} a week: {_per_money(first, cost)} h for each {currency}"
+        )
+    elif cost is not None and cost.difference.mean < 0:
+        sentence += f", and {-cost.difference.mean:,.0f} {currency} a week of overtime besides"
     following = [named(each.alternative) for each in by_ratio[1:4]]
     return sentence + (f". Next: {'; '.join(following)}." if following else ".")
 
 
+def _unsigned(mean: float, low: float, high: float) -> str:
+    """What is saved or left, with its interval and without a plus."""
+    return change_in_words(mean, low, high).replace("+", "")
+
+
 def _nobody(waiting: Sequence[Effect]) -> str:
     needed = [e.pair.needed for e in waiting if e.alternative.change > 0 and e.pair.needed and e.difference.mean < 0]
-    more = f"; {min(needed):,} replications would settle the first" if needed else ""
+    more = f"; about {how_many(min(needed), 'replication')} would settle the first" if needed else ""
     return f"Not proven for any team that one more person saves customers time{more}."
 
 
@@ -298,7 +321,8 @@ def _hardly_missed(effects: Sequence[Effect]) -> list[str]:
         for alternative in fewer
         if all(e.pair.verdict == "the same" for e in effects if e.alternative is alternative and e.measure not in money)
     ]
-    return [f"Nothing that was measured changes with: {'; '.join(names)}."] if names else []
+    but = " but money" * any(each.measure in money for each in effects)
+    return [f"Nothing that was measured changes{but} with: {'; '.join(names)}."] if names else []
 
 
 # --- pictures ---------------------------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ def replicate_until(
     """
     if not FIRST_LOOK <= most <= 1_000_000:
         raise bad_input("--most", f"must be {FIRST_LOOK} … 1,000,000; got {most:,}")
-    check(seed, workers)
+    check(most, seed, workers, engine)
     precision, measured, wanted = checked(precision), list[Measured](), FIRST_LOOK
     while True:
         name = ready(choose(engine, plan, wanted))

@@ -16,7 +16,7 @@ from analysis.samples import Samples, sample_cycles
 from analysis.view import View
 from analysis.workers import run_jobs
 from sim.draws import SEED_MAX, Draws
-from sim.engine import AUTO, choose, ready
+from sim.engine import AUTO, choose, must_exist, ready
 from sim.engine import engine as engine_of
 from sim.faults import bad_input
 from sim.plan import Plan
@@ -34,6 +34,9 @@ class Job:
     engine: str
     log_folder: Path | None = None
     """Where to write the whole log, if it is wanted."""
+
+    def __str__(self) -> str:
+        return f"replication {self.replication}"
 
 
 @dataclass(frozen=True)
@@ -60,20 +63,10 @@ def replicate(
     replications done; `log_folder` asks for the whole log of each; `engine` is "auto", "simpy" or "fast" (the result is
     the same). Raises BadInput for what makes no sense.
     """
-    if not 1 <= replications <= 1_000_000:
-        raise bad_input("--replications", f"must be 1 … 1,000,000; got {replications}")
-    check(seed, workers)
+    check(replications, seed, workers, engine)
     engine = ready(choose(engine, plan, replications))
     jobs = [Job(plan, seed, number, engine, log_folder) for number in range(replications)]
     return together(plan, seed, engine, run_jobs(measure, jobs, workers, progress))
-
-
-def check(seed: int, workers: int | None) -> None:
-    """Raises BadInput for a seed or a number of processes that makes no sense."""
-    if not 0 <= seed <= SEED_MAX:
-        raise bad_input("--seed", f"must be 0 … 2^63 - 1; got {seed}")
-    if workers is not None and not 1 <= workers <= 1024:
-        raise bad_input("--workers", f"must be 1 … 1024; got {workers}")
 
 
 def together(
@@ -90,6 +83,17 @@ def together(
         cycles=[each.cycles for each in measured],
         precision=dict(precision or {}),
     )
+
+
+def check(replications: int, seed: int, workers: int | None, engine: str) -> None:
+    """Raises BadInput for options that make no sense, before anything is begun."""
+    if not 1 <= replications <= 1_000_000:
+        raise bad_input("--replications", f"must be 1 … 1,000,000; got {replications}")
+    if not 0 <= seed <= SEED_MAX:
+        raise bad_input("--seed", f"must be 0 … 2^63 - 1; got {seed}")
+    if workers is not None and not 1 <= workers <= 1024:
+        raise bad_input("--workers", f"must be 1 … 1024; got {workers}")
+    must_exist(engine)
 
 
 def measure(job: Job) -> Measured:

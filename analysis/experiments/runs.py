@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +17,10 @@ from numpy.typing import NDArray
 from analysis.measures import Key, measure_all
 from analysis.store import JobId, Store, measure_set
 from analysis.view import View
-from analysis.workers import run_jobs
+from analysis.workers import cores, run_jobs
 from sim.draws import SEED_MAX, Draws
 from sim.engine import AUTO, choose, engine, ready
+from sim.fast.limits import lacking
 from sim.faults import bad_input
 from sim.plan import Plan
 
@@ -34,6 +36,12 @@ LEDGERS = ("ledger", "step ledger")
 PARTS = 4
 """Pieces of work for each worker, at least: so that none is left alone with the last one."""
 
+MOST_PLANS = 50
+"""Plans in a piece of work, at most: progress is told, and results are kept, a piece at a time."""
+
+CLUSTER = 64
+"""Workers that a cluster is taken to have: how fine the pieces for it are cut."""
+
 FLUSH_S = 1.0
 """Results are written to the store this often: what a kill can cost."""
 
@@ -46,6 +54,8 @@ class Setting:
     engine: str = AUTO
     workers: int | None = None
     """Processes at work (default: all cores)."""
+    cluster: str = ""
+    """The address of a Dask scheduler whose workers play instead of processes here."""
     store: Store | None = None
     """Where results are kept."""
     name: str = ""
@@ -62,6 +72,8 @@ class Observed:
 
     plans: Sequence[Plan]
     replications: range
+    digests: Sequence[str] = field(repr=False)
+    """Of each plan (a hash of 100,000 bytes: not to be made again and again)."""
     _keys: list[dict[Key, int]] = field(repr=False)
     _values: list[Floats] = field(repr=False)
 
@@ -83,7 +95,6 @@ class Observed:
 class Unit:
     """One piece of work: some plans under the luck of one replication."""
 
-    plans: tuple[Plan, ...]
     numbers: tuple[int, ...]
     """Which of the experiment's plans they are."""
     seed: int
@@ -91,14 +102,17 @@ class Unit:
     engine: str
     whole: bool
 
+    def __str__(self) -> str:
+        return f"replication {self.replication} of {len(self.numbers)} plan(s)"
+
 
 @dataclass(frozen=True)
 class Played:
     """What came of a unit: by plan, names and values of the measures."""
 
-    numbers: tuple[int, ...]
-    replication: int
-    measures: list[dict[Key, float]]
+    unit: Unit
+    keys: list[tuple[Key, ...]]
+    values: list[Floats]
 
 
 def observe(plans: Sequence[Plan], replications: range, setting: Setting) -> Observed:
@@ -108,14 +122,25 @@ def observe(plans: Sequence[Plan], replications: range, setting: Setting) -> Obs
     return _Observation(plans, replications, setting).made()
 
 
-def play(unit: Unit) -> Played:
-    """Play a unit: luck that its plans share is drawn once."""
-    first = Draws(unit.plans[0], unit.seed, unit.replication)
+def play(plans: Sequence[Plan], unit: Unit) -> Played:
+    """Play a unit of an experiment with these plans: luck that they share is drawn once."""
+    mine = [plans[number] for number in unit.numbers]
+    first = Draws(mine[0], unit.seed, unit.replication)
     take = _whole if unit.whole or unit.engine != "fast" else _brief
-    found = [take(plan, first.for_plan(plan), unit.engine) for plan in unit.plans]
-    if not unit.whole:
-        found = [{key: value for key, value in each.items() if is_brief(key)} for each in found]
-    return Played(unit.numbers, unit.replication, found)
+    keys, values = [], []
+    for plan in mine:
+        found = take(plan, first.for_plan(plan), unit.engine)
+        names, places = _wanted(tuple(found), unit.whole)
+        keys.append(names)
+        values.append(np.array(list(found.values()), dtype=np.float64)[places])
+    return Played(unit, keys, values)
+
+
+@cache
+def _wanted(keys: tuple[Key, ...], whole: bool) -> tuple[tuple[Key, ...], list[int]]:
+    """Which measures are kept, and where they stand: the same for nearly all runs of an experiment."""
+    places = [i for i, key in enumerate(keys) if whole or is_brief(key)]
+    return tuple(keys[i] for i in places), places
 
 
 def is_brief(key: Key) -> bool:
@@ -140,7 +165,7 @@ class _Observation:
         self.plans, self.replications, self.setting = list(plans), replications, setting
         longest = max(plans, key=lambda plan: plan.runs_for)
         name = choose(setting.engine, longest, 10 * len(replications) * len(plans))
-        self.engine = name if all(choose(name, plan, 0) == name for plan in plans) else "simpy"
+        self.engine = "simpy" if setting.engine == AUTO and any(map(lacking, plans)) else name
         self.measures = measure_set("whole" if setting.whole else "brief")
         self.digests = [plan.digest() for plan in plans]
         self.keys: dict[int, tuple[Key, ...]] = {}
@@ -151,17 +176,25 @@ class _Observation:
     def made(self) -> Observed:
         self._take_stored()
         units = list(self._units())
-        if units:
-            ready(self.engine)
+        if units and not self.setting.cluster:
+            self._prepare()
         if self.setting.progress is not None:
             self.setting.progress(len(self.rows), len(self.plans) * len(self.replications))
         try:
-            run_jobs(play, units, self.setting.workers, arrived=self._arrived)
+            work = partial(play, self.plans)
+            run_jobs(work, units, self.setting.workers, arrived=self._arrived, cluster=self.setting.cluster)
         finally:
             self._write()
         columns = [{key: i for i, key in enumerate(self.keys[n])} for n in range(len(self.plans))]
         values = [np.array([self.rows[n, k] for k in self.replications]) for n in range(len(self.plans))]
-        return Observed(self.plans, self.replications, columns, values)
+        return Observed(self.plans, self.replications, self.digests, columns, values)
+
+    def _prepare(self) -> None:
+        """Compile what the processes need: once, not once in each."""
+        if ready(self.engine) == "fast" and not self.setting.whole:
+            from analysis.brief.tally import compile_sums
+
+            compile_sums()
 
     def _id(self, number: int, replication: int) -> JobId:
         return JobId(self.digests[number], self.setting.seed, replication, self.engine, self.measures)
@@ -170,8 +203,7 @@ class _Observation:
         store = self.setting.store
         if store is None:
             return
-        for plan in dict(zip(self.digests, self.plans, strict=True)).values():
-            store.add_plan(plan)
+        store.add_plans(dict(zip(self.digests, self.plans, strict=True)))
         ids = {(n, k): self._id(n, k) for n in range(len(self.plans)) for k in self.replications}
         if self.setting.name:
             store.begin(self.setting.name, ids.values())
@@ -185,21 +217,21 @@ class _Observation:
         """What is missing, in pieces: a replication each, cut smaller where there are few."""
         missing = {k: [n for n in range(len(self.plans)) if (n, k) not in self.rows] for k in self.replications}
         missing = {k: numbers for k, numbers in missing.items() if numbers}
-        pieces = -(-PARTS * (self.setting.workers or 2) // max(1, len(missing)))
+        workers = CLUSTER if self.setting.cluster else self.setting.workers or cores()
+        pieces = -(-PARTS * workers // max(1, len(missing)))
         for k, numbers in missing.items():
-            size = -(-len(numbers) // min(pieces, len(numbers)))
+            size = min(MOST_PLANS, -(-len(numbers) // min(pieces, len(numbers))))
             for i in range(0, len(numbers), size):
                 mine = tuple(numbers[i : i + size])
-                plans = tuple(self.plans[n] for n in mine)
-                yield Unit(plans, mine, self.setting.seed, k, self.engine, self.setting.whole)
+                yield Unit(mine, self.setting.seed, k, self.engine, self.setting.whole)
 
     def _arrived(self, played: Played) -> None:
         """Take in what came of a unit, and keep it."""
-        for number, measures in zip(played.numbers, played.measures, strict=True):
-            values = np.array(list(measures.values()))
-            self.keys.setdefault(number, tuple(measures))
-            self.rows[number, played.replication] = values
-            self.unwritten.setdefault(self.keys[number], {})[self._id(number, played.replication)] = values
+        replication = played.unit.replication
+        for number, keys, values in zip(played.unit.numbers, played.keys, played.values, strict=True):
+            self.keys.setdefault(number, keys)
+            self.unwritten.setdefault(self.keys[number], {})[self._id(number, replication)] = values
+            self.rows[number, replication] = values
         if time.monotonic() - self.written_at > FLUSH_S:
             self._write()
         if self.setting.progress is not None:

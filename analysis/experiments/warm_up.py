@@ -119,7 +119,7 @@ def warm_up(plan: Plan, replications: int = 20, setting: Setting | None = None, 
         recommendation=[*sentences(cuts, plan), *how(plan, played, replications)],
         tables=[Told("warm_up", "Where each series leaves its start-up", table(cuts), NOTES, HIDDEN)],
         pictures=[_picture(each) for each in cuts],
-        provenance=provenance(Observed([plan], range(replications), [], []), setting),
+        provenance=provenance(Observed([plan], range(replications), [plan.digest()], [], []), setting),
         possible=all(each.verdict not in (UNKNOWN, UNSETTLED) for each in cuts),
     )
 

@@ -52,14 +52,21 @@ class Answer:
         if self.status == UNSETTLED or self.staffing is None:
             return f"Not settled within {self.effort.total:,} replications."
         who = ", ".join(f"{n} {team}" for team, n in zip(self.problem.teams, self.staffing, strict=True))
-        told = f"{who}: every promise kept, confirmed with {sure}"
+        return f"{who}: {self.claim()}"
+
+    def claim(self) -> str:
+        """What is claimed of the staffing that was confirmed."""
+        told = f"every promise kept as often as asked, confirmed with {100 * (1 - self.effort.risk):g} % confidence"
         return f"{told}; {self._nothing_cheaper()}."
 
     def _nothing_cheaper(self) -> str:
         if not self.cheaper_excluded:
             return "whether something cheaper does it is not settled"
         if self.too_close:
-            return f"of what is cheaper, {len(self.too_close)} are too close to call, and nothing else is better"
+            number = len(self.too_close)
+            return (
+                f"of what is cheaper, {number} {'is' if number == 1 else 'are'} too close to call; nothing else does it"
+            )
         if any(self.slips):
             return "what was tried that is cheaper breaks a promise, but fewer people were seen to do better than more"
         return "whatever is cheaper breaks a promise"

@@ -16,15 +16,16 @@ if TYPE_CHECKING:
 def front(answer: Answer, observe: Oracle, steps: int = 4, replications: int = 80) -> pd.DataFrame:
     """The non-dominated staffings by cost per week and worst margin, the cheapest first.
 
-    The worst margin is the least, over promises, of expected figure - target. To what the search saw are added up to
-    `steps` people more and fewer than in the answer, each where it helps most or harms least for its cost, and all that
-    is listed is played `replications` times (at most `effort.most`). Columns: teams, cost, margin, low, high,
-    replications, keeps (whether the mean margin is at least 0). Low and high bound the margin at 99 % confidence.
+    The worst margin is the least, over promises, of expected figure - target. To what the search saw are added up
+    to `steps` people more and fewer than in the answer, each where it helps most or harms least for its cost, and
+    all that is listed is played `replications` times (at most `effort.most`). Columns: teams, cost, margin, low,
+    high, replications, keeps (whether the mean margin is at least 0). Low and high bound the margin at 99 %
+    confidence. Search and front together stay within `effort.total`.
     """
     import pandas as pd
 
     trials = Trials(answer.problem, observe, answer.effort)
-    trials.seen, trials.spent, trials.allowance = dict(answer.figures), 0, answer.effort.total
+    trials.seen, trials.spent = dict(answer.figures), answer.spent
     try:
         if answer.staffing is not None:
             _walk(trials, answer.staffing, 1, steps, replications)

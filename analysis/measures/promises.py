@@ -51,8 +51,10 @@ def _by_day(promise: Promise, judged: Ints, day: Ints, days_of_run: int) -> Iter
 
 
 def _meant(view: View, promise: Promise) -> NDArray[np.bool_]:
-    """The cases of the promise's route that arrived after the warm-up."""
-    mine: NDArray[np.bool_] = (view.cases.route == promise.route) & view.counted
+    """The cases of the promise's route that arrived after the warm-up, and when the promise is meant."""
+    first, end = promise.arrives
+    arrived = view.cases.arrived
+    mine: NDArray[np.bool_] = (view.cases.route == promise.route) & view.counted & (arrived >= first) & (arrived < end)
     return mine
 
 

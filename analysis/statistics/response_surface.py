@@ -61,6 +61,32 @@ class ResponseSurface:
         half = t_quantile(self.freedom, confidence) * self.deviation * spread
         return pd.DataFrame({"mean": x @ self.coefficients, "half_width": half}, index=points.index)
 
+    def interactions(self, confidence: float = CONFIDENCE) -> pd.DataFrame:
+        """How much the effect of one factor changes over the range of another: factor, other, interaction, half_width,
+        for every pair, in the unit of the measure.
+
+        From the low to the high end of i (that is 2 in coded units) the effect of j changes by 4 bᵢⱼ; its half-width
+        is 4 t(n-p, (1+c)/2) · s · √((X'X)⁻¹ᵢⱼ).
+
+        >>> from itertools import product
+        >>> import pandas as pd
+        >>> points = pd.DataFrame(list(product([0, 1, 2], [0, 5, 10])), columns=["a", "b"])
+        >>> fit_surface(points, points.a * points.b + 7).interactions().round(6)
+          factor other  interaction  half_width
+        0      a     b         20.0         0.0
+        """
+        import pandas as pd
+
+        pairs = list(combinations_with_replacement(range(len(self.factors)), 2))
+        first = 1 + len(self.factors)
+        factor = 4 * t_quantile(self.freedom, confidence) * self.deviation
+        rows = [
+            (self.factors[i], self.factors[j], 4 * self.coefficients[n], factor * self.inverse[n, n] ** 0.5)
+            for n, (i, j) in enumerate(pairs, first)
+            if i != j
+        ]
+        return pd.DataFrame(rows, columns=["factor", "other", "interaction", "half_width"])
+
 
 def fit_surface(points: pd.DataFrame, responses: ArrayLike) -> ResponseSurface:
     """Fit a full quadratic by least squares; replications of a point are averaged first.

@@ -49,22 +49,45 @@ def main_effects(points: pd.DataFrame, responses: ArrayLike, confidence: float =
     """
     import pandas as pd
 
-    values = points.to_numpy(dtype=float)
-    y = responses_of(points, responses)
-    low, spread = values.min(axis=0), np.ptp(values, axis=0)
-    if not spread.all():
-        raise bad_input(str(points.columns[int(np.argmin(spread))]), "does not vary")
-    design = np.column_stack([np.ones(len(values)), (values - low) / spread])
+    design, y = _plane(points, responses)
     inverse = inverse_of(design, "main effects")
-    fitted = np.linalg.lstsq(design, y, rcond=None)[0]
+    fitted = _fitted(design, y)
     effects, halves = fitted.mean(axis=1), np.full(len(fitted), np.nan)
-    freedom = len(values) - design.shape[1]
+    freedom = len(design) - design.shape[1]
     if y.shape[1] > 1:
         halves = np.asarray(estimate_rows(fitted.T, confidence)[1])
     elif freedom:
         variance = float(((y - design @ fitted) ** 2).sum()) / freedom
         halves = np.asarray(t_quantile(freedom, confidence) * np.sqrt(variance * np.diag(inverse)))
     return pd.DataFrame({"factor": list(points.columns), "effect": effects[1:], "half_width": halves[1:]})
+
+
+def effects_each(points: pd.DataFrame, responses: ArrayLike) -> Floats:
+    """The main effects in every replication, (factor, replication): to compare factors under the same luck.
+
+    >>> import pandas as pd
+    >>> points = pd.DataFrame({"a": [1, 2, 1, 2], "b": [0, 0, 9, 9]})
+    >>> effects_each(points, [[5, 7], [6, 9], [5, 7], [6, 9]]).round(6) + 0.0
+    array([[1., 2.],
+           [0., 0.]])
+    """
+    design, y = _plane(points, responses)
+    inverse_of(design, "main effects")
+    return _fitted(design, y)[1:]
+
+
+def _plane(points: pd.DataFrame, responses: ArrayLike) -> tuple[Floats, Floats]:
+    """The matrix of a plane, each factor from 0 to 1 over the points, and the responses. Raises BadInput."""
+    values = points.to_numpy(dtype=float)
+    y = responses_of(points, responses)
+    low, spread = values.min(axis=0), np.ptp(values, axis=0)
+    if not spread.all():
+        raise bad_input(str(points.columns[int(np.argmin(spread))]), "does not vary")
+    return np.column_stack([np.ones(len(values)), (values - low) / spread]), y
+
+
+def _fitted(design: Floats, y: Floats) -> Floats:
+    return np.asarray(np.linalg.lstsq(design, y, rcond=None)[0], dtype=np.float64)
 
 
 def responses_of(points: pd.DataFrame, responses: ArrayLike) -> Floats:

@@ -16,6 +16,9 @@ from pathlib import Path
 from sim.faults import BadInput, bad_input
 
 FILE = "store.sqlite"
+JOURNAL = f"{FILE}-journal"
+"""What SQLite needs to undo a write that was cut off; there only while somebody writes."""
+
 FORMAT = 1
 """Kept as `user_version`; raise it when the tables change."""
 

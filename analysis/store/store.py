@@ -70,6 +70,16 @@ class Store:
         with self._writing():
             self.database.execute("INSERT OR IGNORE INTO plans VALUES (?, ?)", (plan.digest(), content))
 
+    def add_plans(self, plans: Mapping[str, Plan]) -> None:
+        """Keep those of these plans, by digest, that are not kept already: in one go, without hashing any again."""
+        with self._reading():
+            query = "SELECT 1 FROM plans WHERE digest = ?"
+            missing = [digest for digest in plans if self.database.execute(query, (digest,)).fetchone() is None]
+        rows = [(digest, zlib.compress(plans[digest].model_dump_json().encode())) for digest in missing]
+        if rows:
+            with self._writing():
+                self.database.executemany("INSERT OR IGNORE INTO plans VALUES (?, ?)", rows)
+
     def plan(self, digest: str) -> Plan:
         """The plan with that digest. Raises BadInput if there is none, or if this version of the program reads
         another plan out of it.

@@ -7,7 +7,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from sim.draws import Draws
-from sim.fast.cache import is_warm
+from sim.fast.cache import can_be_kept, is_warm
 from sim.fast.limits import lacking
 from sim.faults import bad_input, nearest
 from sim.log import Log
@@ -25,7 +25,7 @@ WORTH_COMPILING = 500_000
 
 def engine(name: str) -> Callable[[Plan, Draws], Log]:
     """The engine of that name. Raises BadInput for one that does not exist."""
-    _must_exist(name)
+    must_exist(name)
     run: Callable[[Plan, Draws], Log] = import_module(_ENGINES[name]).run
     return run
 
@@ -37,11 +37,12 @@ def choose(name: str, plan: Plan, replications: int) -> str:
     the engine.
     """
     if name != AUTO:
-        _must_exist(name)
+        must_exist(name)
         return name
     if find_spec("numba") is None or lacking(plan):
         return "simpy"
-    return "fast" if is_warm() or expected_cases(plan) * replications >= WORTH_COMPILING else "simpy"
+    pays = is_warm() or (can_be_kept() and expected_cases(plan) * replications >= WORTH_COMPILING)
+    return "fast" if pays else "simpy"
 
 
 def ready(name: str) -> str:
@@ -56,8 +57,9 @@ def expected_cases(plan: Plan) -> float:
     return sum(sum(stream.rates) + len(stream.times) for stream in plan.streams)
 
 
-def _must_exist(name: str) -> None:
-    if name not in _ENGINES:
+def must_exist(name: str) -> None:
+    """Raises BadInput for the name of an engine that is unknown or not installed."""
+    if name not in (*_ENGINES, AUTO):
         raise bad_input("--engine", f'there is no engine "{name}"{nearest(name, (*_ENGINES, AUTO))}')
     if name == "fast" and find_spec("numba") is None:
         raise bad_input("--engine", 'the compiled engine needs numba: pip install ".[fast]"')

@@ -1,14 +1,27 @@
 """Coming events, earliest first. Events of one instant come in any order (see rules.py).
 
-An event is one number: instant, slot, kind (lexicon.py). The heap has four branches at each fork: half as many
-levels as with two, and the four lie in one line of the processor's cache.
+An event is one number: instant, slot, kind (lexicon.py). Those of the hour that is being played, or looked at, are in
+a heap; those of later hours lie unsorted in a chain for each hour until it begins. So the heap stays small however many
+parcels are on their way. It has four branches at each fork: half as many levels as with two, and the four lie in one
+line of the processor's cache.
 """
 
 from __future__ import annotations
 
 from sim.fast.compiled import part
-from sim.fast.lexicon import EVENTS, INSTANT_SHIFT, KIND_BITS
+from sim.fast.lexicon import (
+    EVENT,
+    EVENTS,
+    FOLLOWING,
+    FREE_NOTE,
+    HOUR_OF_HEAP,
+    INSTANT_SHIFT,
+    KIND_BITS,
+    LATER,
+    NOTES,
+)  # fmt: skip
 from sim.fast.world import Ints, World
+from sim.units import HOUR
 
 
 @part
@@ -17,6 +30,45 @@ def push(w: World, n: Ints, t: int, k: int, kind: int) -> None:
     if t >= w.runs_for:
         return
     event = (t << INSTANT_SHIFT) | (k << KIND_BITS) | kind
+    hour = t // HOUR
+    if hour > n[HOUR_OF_HEAP]:
+        _note(w, n, hour, event)
+    else:
+        _lift(w, n, event)
+
+
+@part
+def open_hours(w: World, n: Ints, now: int) -> None:
+    """See to it that the heap holds everything up to the end of this hour; and the earliest event, if there is any."""
+    while n[HOUR_OF_HEAP] < now // HOUR or (n[EVENTS] == 0 and n[LATER] > 0):
+        n[HOUR_OF_HEAP] += 1
+        i = w.later[n[HOUR_OF_HEAP]]
+        while i >= 0:
+            _lift(w, n, w.note[i, EVENT])
+            following = w.note[i, FOLLOWING]
+            w.note[i, FOLLOWING] = n[FREE_NOTE]
+            n[FREE_NOTE] = i
+            n[LATER] -= 1
+            i = following
+
+
+@part
+def _note(w: World, n: Ints, hour: int, event: int) -> None:
+    """Put an event with those of its hour."""
+    i = n[FREE_NOTE]
+    if i >= 0:
+        n[FREE_NOTE] = w.note[i, FOLLOWING]
+    else:
+        i = n[NOTES]
+        n[NOTES] = i + 1
+    w.note[i, EVENT], w.note[i, FOLLOWING] = event, w.later[hour]
+    w.later[hour] = i
+    n[LATER] += 1
+
+
+@part
+def _lift(w: World, n: Ints, event: int) -> None:
+    """Put an event into the heap."""
     i = n[EVENTS]
     n[EVENTS] = i + 1
     while i > 0:

@@ -8,7 +8,7 @@ from sim.fast.calendars import departure_from
 from sim.fast.compiled import part, whole
 from sim.fast.floor import begin_shift, end_shift
 from sim.fast.hand_out import hand_out
-from sim.fast.heap import pop, push
+from sim.fast.heap import open_hours, pop, push
 from sim.fast.journey import expect, finish, give_up, go
 from sim.fast.lexicon import (
     ARRIVED,
@@ -70,9 +70,10 @@ def play(w: World, n: Ints, until: int) -> int:
     often than luck was laid out for: begin anew with more) or SLOTS_FULL (more cases at once than it can hold).
     """
     while True:
-        now = _next_instant(w, n)
+        now = next_instant(w, n)
         if now >= until:
             return _tell_open(w, n) if until >= w.runs_for else DONE
+        open_hours(w, n, now)
         state = _due(w, n, now)
         if state != DONE:
             return state
@@ -82,8 +83,10 @@ def play(w: World, n: Ints, until: int) -> int:
 
 
 @part
-def _next_instant(w: World, n: Ints) -> int:
+def next_instant(w: World, n: Ints) -> int:
+    """The instant at which something is due next; NEVER if nothing is to come."""
     now = n[NEXT_ARRIVAL]
+    open_hours(w, n, 0)
     if n[EVENTS]:
         now = min(now, w.event[0] >> INSTANT_SHIFT)
     if n[NEXT_CHANGE] < w.change.shape[0]:

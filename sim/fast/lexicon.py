@@ -46,13 +46,16 @@ NONE = -1
 (HEAD, TAIL, QUEUE_COLUMNS) = range(3)
 (ON, OFF, SPAN_COLUMNS) = range(3)
 
+# note[…]: an event of a later hour, and the next note of that hour (or the next free one)
+(EVENT, FOLLOWING, NOTE_COLUMNS) = range(3)
+
 # helper[…]: further people on a visit; started[…]: cases that another one started, and when they arrived
 (HELPED_ROW, HELPER, HELPER_COLUMNS) = range(3)
 (STARTED_CASE, STARTED_AT, STARTED_COLUMNS) = range(3)
 
 # n[…]: everything that is a single number
 (EVENTS, ROWS, HELPS, FRESH, UNSETTLED_CREWS, STARTED, NEXT_CHANGE, NEXT_STREAM, NEXT_ARRIVAL) = range(9)
-(FREE_SLOT, SLOTS, CLOSED, COUNTS) = range(9, 13)
+(FREE_SLOT, SLOTS, CLOSED, HOUR_OF_HEAP, LATER, FREE_NOTE, NOTES, COUNTS) = range(9, 17)
 
 # what can happen, with whom and when, in one number: instant, slot (or 0), kind
 (GO_ON, GIVE_UP, COME, STIR) = range(4)

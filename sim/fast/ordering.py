@@ -1,4 +1,4 @@
-"""The log in its final order: rows are written as visits end, and wanted case by case."""
+"""A log that is kept: rows are told as visits end, and wanted case by case."""
 
 from __future__ import annotations
 
@@ -7,38 +7,67 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.fast.columns import columns
 from sim.fast.compiled import whole
+from sim.fast.lexicon import HELPED_ROW, HELPER
+from sim.fast.world import Ints
+from sim.log import COLUMN_TYPES, Visits
 
 
-def in_order(case: NDArray[np.int32], cases: int) -> NDArray[np.uint32]:
-    """The rows sorted by case, rows of one case as they stand (a stable counting sort).
+class Kept:
+    """A log as it is told (a `sim.fast.play.Reader`), until it is put in order."""
 
-    Unsigned: numba need not look for negative indices then.
-    """
-    order = np.empty(case.size, dtype=np.uint32)
-    _count_out(case, np.zeros(cases + 1, dtype=np.int32), order)
-    return order
+    def __init__(self) -> None:
+        self.pieces: list[tuple[dict[str, NDArray[Any]], Ints]] = []
+
+    def read(self, rows: dict[str, NDArray[Any]], helpers: Ints) -> None:
+        """Take in some rows."""
+        kept = columns(len(rows["case"]), {name: column.dtype.type for name, column in rows.items()})
+        for name, column in rows.items():
+            kept[name][:] = column
+        self.pieces.append((kept, helpers.copy()))
+
+    def in_order(self, cases: int) -> tuple[Visits, tuple[Ints, Ints]]:
+        """All rows by case, those of one case as they were told; and further people on visits. Uses the pieces up,
+        or memory would hold the whole log twice.
+        """
+        places = np.zeros(cases + 1, dtype=np.int32)
+        for rows, _ in self.pieces:
+            _count(rows["case"], places)
+        np.cumsum(places, out=places)
+        ordered = columns(int(places[-1]), COLUMN_TYPES)
+        helpers = [np.empty((0, 2), dtype=np.int64)]
+        self.pieces.reverse()
+        while self.pieces:
+            rows, helping = self.pieces.pop()
+            _put(places, helping, *(column for name in COLUMN_TYPES for column in (rows[name], ordered[name])))
+            helpers.append(helping)
+        row, person = np.concatenate(helpers)[:, [HELPED_ROW, HELPER]].T
+        by_row = np.argsort(row, kind="stable")
+        return Visits(**ordered), (row[by_row], person[by_row])
 
 
 @whole
-def _count_out(case: NDArray[np.int32], first: NDArray[np.int32], order: NDArray[np.uint32]) -> None:
+def _count(case: Any, places: Any) -> None:
+    """Count the rows of each case, one place further on: summed up, that is where its rows begin."""
     for i in range(case.size):
-        first[case[i] + 1] += 1
-    for c in range(first.size - 1):
-        first[c + 1] += first[c]
-    for i in range(case.size):
-        order[first[case[i]]] = i
-        first[case[i]] += 1
-
-
-def gathered(column: NDArray[Any], order: NDArray[np.uint32], kind: type[np.generic]) -> NDArray[Any]:
-    """A column of the log in its final order and type."""
-    ordered: NDArray[Any] = np.empty(order.size, dtype=kind)
-    _gather(column, order, ordered)
-    return ordered
+        places[case[i] + 1] += 1
 
 
 @whole
-def _gather(column: NDArray[Any], order: NDArray[np.uint32], ordered: NDArray[Any]) -> None:
-    for i in range(order.size):
-        ordered[i] = column[order[i]]
+def _put(
+    places: Any, helping: Any, case: Any, to_case: Any, step: Any, to_step: Any, visit: Any, to_visit: Any,
+    person: Any, to_person: Any, joined: Any, to_joined: Any, began: Any, to_began: Any, left: Any, to_left: Any,
+    outcome: Any, to_outcome: Any,
+) -> None:  # fmt: skip
+    """Put each row where it belongs, all its columns at once; and tell who helps at which row it is now."""
+    h = 0
+    for i in range(case.size):
+        c = case[i]
+        j = places[c]
+        places[c] = j + 1
+        to_case[j], to_step[j], to_visit[j], to_person[j] = c, step[i], visit[i], person[i]
+        to_joined[j], to_began[j], to_left[j], to_outcome[j] = joined[i], began[i], left[i], outcome[i]
+        while h < helping.shape[0] and helping[h, HELPED_ROW] == i:
+            helping[h, HELPED_ROW] = j
+            h += 1

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
-import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws import Draws
 from sim.fast import lexicon as x
 from sim.fast.kernel import play
-from sim.fast.ordering import gathered, in_order
-from sim.fast.tables import LOG_TYPES, build, counts
-from sim.fast.world import Ints, World
+from sim.fast.ordering import Kept
+from sim.fast.tables import LOG_TYPES, build, counts, more
+from sim.fast.world import Ints
 from sim.faults import bad_input
-from sim.log import COLUMN_TYPES, Log, Visits, cases_of
+from sim.log import Log, cases_of
 from sim.plan import Plan
 
 FIRST_VISITS = 4
@@ -23,9 +22,8 @@ FIRST_VISITS = 4
 more.
 """
 
-
-PIECE = 65_536
-"""Rows of the log that are told at a time, where the whole log is not wanted."""
+PIECE = 131_072
+"""Rows of the log that are told at a time."""
 
 
 class Reader(Protocol):
@@ -42,65 +40,21 @@ R = TypeVar("R", bound=Reader)
 
 def run(plan: Plan, draws: Draws) -> Log:
     """Play a plan under its draws. The log equals that of the SimPy engine, bit for bit."""
-    visits = FIRST_VISITS
-    while True:
-        world, layout = build(
-            plan, draws, visits, rows=256 + sum(_rows(plan, draws, r) for r in range(len(plan.routes)))
-        )
-        n = counts(world)
-        while (state := play(world, n, plan.runs_for)) == x.LOG_FULL:
-            world = _roomier(world, n)
-        if _is_over(state):
-            break
-        visits *= 4
-    written = {name.removeprefix("log_"): getattr(world, name)[: n[x.ROWS]] for name in LOG_TYPES}
-    helper, started = world.helper[: n[x.HELPS]].copy(), world.started[: n[x.STARTED]].copy()
-    del world, layout  # or memory would hold the whole log twice
-    order = in_order(written["case"], draws.bases[-1])
-    visits_ = Visits(**{name: gathered(written.pop(name), order, kind) for name, kind in COLUMN_TYPES.items()})
+    kept, started = _play(plan, draws, Kept)
+    visits, helpers = kept.in_order(draws.bases[-1])
     cases = cases_of(draws, started[:, x.STARTED_CASE], started[:, x.STARTED_AT])
-    return Log(plan, "fast", draws.seed, draws.replication, visits_, _helpers(helper, order), cases)
-
-
-def _helpers(helper: Ints, order: NDArray[np.uint32]) -> tuple[Ints, Ints]:
-    """Further people on visits, by the visit's row in the final order."""
-    if not helper.size:
-        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    place = np.empty(order.size, dtype=np.int64)
-    place[order] = np.arange(order.size)
-    helped = place[helper[:, x.HELPED_ROW]]
-    by_row = np.argsort(helped, kind="stable")
-    return helped[by_row], helper[by_row, x.HELPER]
-
-
-def _is_over(state: int) -> bool:
-    if state == x.SLOTS_FULL:
-        raise bad_input("--engine fast", f"more than {x.SLOT:,} cases are in the shop at once; use --engine simpy")
-    return state == x.DONE
-
-
-def _rows(plan: Plan, draws: Draws, route: int) -> int:
-    """A guess at the rows of a route: for cases of streams every step once, for others some."""
-    sizes = sum(feed.size if feed.stream >= 0 else feed.size // 4 for feed in draws.feeds[route])
-    return sizes * len(plan.route_steps(route))
-
-
-def _roomier(world: World, n: Ints) -> World:
-    """The world with twice the room for its log."""
-    larger = {name: _grown(getattr(world, name), int(n[x.ROWS])) for name in LOG_TYPES}
-    return world._replace(helper=_grown(world.helper, int(n[x.HELPS])), **larger)
-
-
-def _grown(old: NDArray[np.generic], rows: int) -> NDArray[np.generic]:
-    new = np.empty((2 * len(old) + 1, *old.shape[1:]), dtype=old.dtype)
-    new[:rows] = old[:rows]
-    return new
+    return Log(plan, "fast", draws.seed, draws.replication, visits, helpers, cases)
 
 
 def tell(plan: Plan, draws: Draws, reader: Callable[[], R]) -> R:
     """Play a plan and tell its log piece by piece: for measures of runs whose log nobody keeps. Memory does not grow
     with the length of the log. `reader` makes a new reader; it is called again if the run must be begun anew.
     """
+    return _play(plan, draws, reader)[0]
+
+
+def _play(plan: Plan, draws: Draws, reader: Callable[[], R]) -> tuple[R, Ints]:
+    """Who has read the whole log, and the table of cases that others started."""
     visits = FIRST_VISITS
     while True:
         world, layout = build(plan, draws, visits, PIECE)
@@ -108,9 +62,16 @@ def tell(plan: Plan, draws: Draws, reader: Callable[[], R]) -> R:
         while (state := play(world, n, plan.runs_for)) in (x.LOG_FULL, x.DONE):
             rows = {name.removeprefix("log_"): getattr(world, name)[: n[x.ROWS]] for name in LOG_TYPES}
             mine.read(rows, world.helper[: n[x.HELPS]])
-            n[x.ROWS] = n[x.HELPS] = 0
             if state == x.DONE:
-                return mine
-        _is_over(state)
-        visits *= 4
+                return mine, world.started[: n[x.STARTED]].copy()
+            n[x.ROWS] = n[x.HELPS] = 0
+        is_over(state)
+        visits = more(visits)
         del layout  # until here it kept the luck alive
+
+
+def is_over(state: int) -> bool:
+    """Whether a run is over; if not, it must be begun anew, with luck for more visits."""
+    if state == x.SLOTS_FULL:
+        raise bad_input("--engine fast", f"more than {x.SLOT:,} cases are in the shop at once; use --engine simpy")
+    return state == x.DONE

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from sim.calendars import Intervals, joined
 from sim.draws import Draws
 from sim.fast import lexicon as x
+from sim.fast.columns import columns
 from sim.fast.limits import lacking
 from sim.fast.people_tables import crews, people, teams_and_roles
 from sim.fast.world import Ints, World
 from sim.faults import bad_input
 from sim.plan import ALWAYS, BRANCH, COLLECT, NOBODY_ON, START, UNITS_OVER, VALUE_OVER, Plan, Step
-from sim.units import NEVER
+from sim.units import HOUR, NEVER
 
 MOST_VISITS = 30_000
 """Visits of one step by one case that this engine can count."""
@@ -42,8 +43,6 @@ def build(plan: Plan, draws: Draws, visits: int, rows: int) -> tuple[World, Layo
     """The world at the start of a run, with room for so many rows of the log; and what must be kept alive with it."""
     if lack := lacking(plan):
         raise bad_input("--engine fast", f"{lack}; use --engine simpy")
-    if visits > MOST_VISITS:
-        raise bad_input("--engine fast", f"a case comes to a step more than {MOST_VISITS:,} times; use --engine simpy")
     layout = Layout(plan, draws, visits)
     step = np.array([_step(layout, s) for s in range(len(plan.steps))], dtype=np.int64)
     team, role = teams_and_roles(plan, layout.spans)
@@ -51,6 +50,7 @@ def build(plan: Plan, draws: Draws, visits: int, rows: int) -> tuple[World, Layo
     ranks, total = len(plan.priorities), draws.bases[-1]
     slots, impatient = min(total, x.SLOT), int(step[step[:, x.LUCK_PATIENCE] >= 0, x.VISITS].sum())
     stream, arrival = _streams(draws)
+    events = slots * (1 + impatient) + len(plan.steps) + 1
     margin, most_people = _rows_at_once(plan, step), max((each.people for each in plan.steps), default=1)
     world = World(
         step=step,
@@ -75,12 +75,14 @@ def build(plan: Plan, draws: Draws, visits: int, rows: int) -> tuple[World, Layo
         departure=np.array(layout.departures, dtype=np.int64),
         column=np.array([column.ctypes.data for column in layout.columns], dtype=np.int64),
         route_first=np.array([route.first for route in plan.routes], dtype=np.int64),
-        event=_empty(slots * (1 + impatient) + len(plan.steps) + 1),
+        event=_empty(events),
+        note=_empty((events, x.NOTE_COLUMNS)),
+        later=np.full(plan.runs_for // HOUR + 1, x.NONE, dtype=np.int64),
         chosen=_empty(most_people),
         share=_empty(most_people),
         fresh=_empty(slots),
         unsettled=_empty(len(crew)),
-        **log_of(rows + margin),
+        **columns(rows + margin, LOG_TYPES),
         rank=_of_cases(draws, "rank"),
         lines=_of_conditions(layout, "lines"),
         units=_of_conditions(layout, "units"),
@@ -94,26 +96,28 @@ def build(plan: Plan, draws: Draws, visits: int, rows: int) -> tuple[World, Layo
     return world, layout
 
 
+def more(visits: int) -> int:
+    """For how many visits of a step luck is laid out if that for so many did not do."""
+    if visits == MOST_VISITS:
+        raise bad_input("--engine fast", f"a case comes to a step more than {MOST_VISITS:,} times; use --engine simpy")
+    return min(4 * visits, MOST_VISITS)
+
+
 def counts(world: World) -> Ints:
     """The single numbers at the start of a run."""
     n = np.zeros(x.COUNTS, dtype=np.int64)
-    n[x.FREE_SLOT], n[x.NEXT_ARRIVAL] = x.NONE, NEVER
+    n[x.FREE_SLOT], n[x.FREE_NOTE], n[x.NEXT_ARRIVAL] = x.NONE, x.NONE, NEVER
     for i, stream in enumerate(world.stream):
         if stream[x.NEXT] < stream[x.STREAM_END] and world.arrival[stream[x.NEXT]] < n[x.NEXT_ARRIVAL]:
             n[x.NEXT_STREAM], n[x.NEXT_ARRIVAL] = i, world.arrival[stream[x.NEXT]]
     return n
 
 
-LOG_TYPES = {
+LOG_TYPES: dict[str, type[np.generic]] = {
     "log_joined": np.int64, "log_began": np.int64, "log_left": np.int64, "log_case": np.int32, "log_step": np.int32,
     "log_visit": np.int32, "log_person": np.int32, "log_outcome": np.int8,
 }  # fmt: skip
 """The columns of the log as it is written, and their types."""
-
-
-def log_of(rows: int) -> dict[str, NDArray[np.generic]]:
-    """An empty log (memory is only taken by rows that are written)."""
-    return {name: np.empty(rows, dtype=kind) for name, kind in LOG_TYPES.items()}
 
 
 def _empty(shape: int | tuple[int, int]) -> Ints:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -11,6 +12,9 @@ from numpy.typing import NDArray
 from sim.fast.compiled import numba
 
 Ints = NDArray[np.int64]
+
+AHEAD = 128
+"""Bytes by which luck is fetched before it is asked for: two lines of the processor's cache."""
 
 
 class World(NamedTuple):
@@ -31,6 +35,7 @@ class World(NamedTuple):
     span: Any
     helper: Any
     started: Any
+    note: Any
     """int64, two dimensions, up to here."""
     helpers: Any
     """int32, two dimensions: by slot, who helps."""
@@ -45,6 +50,8 @@ class World(NamedTuple):
     """Addresses of the columns of luck."""
     route_first: Any
     event: Any
+    later: Any
+    """By hour of the run: its first note, or NONE."""
     chosen: Any
     share: Any
     fresh: Any
@@ -86,7 +93,9 @@ def _reader(bits: int) -> Any:
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
             ir = import_module("llvmlite.ir")
             column = builder.inttoptr(arguments[0], ir.IntType(bits).as_pointer())
-            value = builder.load(builder.gep(column, [arguments[1]]))
+            place = builder.gep(column, [arguments[1]])
+            _fetch(ir, builder, place)
+            value = builder.load(place)
             return value if bits == 64 else builder.sext(value, ir.IntType(64))
 
         return numba.int64(numba.int64, numba.int64), generate
@@ -94,7 +103,21 @@ def _reader(bits: int) -> Any:
     return import_module("numba.extending").intrinsic(read)
 
 
-drawn: Any = _reader(64)
+def _fetch(ir: Any, builder: Any, place: Any) -> None:
+    """Let the processor fetch what stands a little further on: the next cases will ask for it."""
+    byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+    kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+    prefetch = builder.module.declare_intrinsic("llvm.prefetch", [byte], kind)
+    ahead = builder.gep(builder.bitcast(place, byte), [ir.Constant(ir.IntType(64), AHEAD)])
+    builder.call(prefetch, [ahead, number(0), number(3), number(1)])  # to read, soon again, data
+
+
+def _interpreted(kind: type[ctypes.c_int8 | ctypes.c_int64]) -> Any:
+    """The same where nothing is compiled (NUMBA_DISABLE_JIT=1): then the engine runs as the Python that it is."""
+    return lambda address, row: kind.from_address(int(address + row * ctypes.sizeof(kind))).value
+
+
+drawn: Any = _interpreted(ctypes.c_int64) if numba.config.DISABLE_JIT else _reader(64)
 """(address, row) → what was drawn: a duration (ms)."""
-flipped: Any = _reader(8)
+flipped: Any = _interpreted(ctypes.c_int8) if numba.config.DISABLE_JIT else _reader(8)
 """(address, row) → what was drawn: 0 or 1."""

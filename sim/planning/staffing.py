@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from itertools import groupby
 
 from sim.calendars import Intervals
 from sim.plan import ONE, Pay, Person, Plan
-from sim.units import NEVER
+from sim.units import DAY, HOUR, NEVER
 
 
 def headcount(plan: Plan) -> tuple[int, ...]:
@@ -33,6 +34,28 @@ def staffed(plan: Plan, people: Mapping[int, int]) -> Plan:
     return plan.model_copy(update={"people": tuple(everybody)})
 
 
+def joined_by(plan: Plan, team: int, people: int, begin: int) -> Plan:
+    """The plan in which so many people more work in a team from an instant on (ms): as a team of their own with the
+    same hours, behind all of their role. They work the rest of a shift that is under way then.
+    """
+    group = plan.teams[team]
+    pay = group.pay and _employed_from(group.pay, begin)
+    shifts = tuple((max(on, begin), off) for on, off in group.shifts if off > begin)
+    newcomers = group.model_copy(update={"name": f"{group.name}, newcomers", "shifts": shifts, "pay": pay})
+    role = [person for person in plan.people if person.role == group.role]
+    place = sum(person.role <= group.role for person in plan.people)  # people stand role by role
+    speed = next((person.speed for person in reversed(plan.people) if person.team == team), ONE)
+    names = [f"{plan.roles[group.role].name} {len(role) + i}" for i in range(1, people + 1)]
+    new = [Person(name=name, role=group.role, team=len(plan.teams), speed=speed) for name in names]
+    everybody = (*plan.people[:place], *new, *plan.people[place:])
+    return plan.model_copy(update={"people": everybody, "teams": (*plan.teams, newcomers)})
+
+
+def _employed_from(pay: Pay, begin: int) -> Pay:
+    first, end = pay.employed
+    return pay.model_copy(update={"employed": (min(max(first, begin), end), end)})
+
+
 def lengthened(plan: Plan, team: int, by: int) -> Plan:
     """The plan in which a team works `by` ms longer (below 0: shorter) at the end of every working day. Monthly pay
     changes with the hours.
@@ -51,16 +74,34 @@ def lengthened(plan: Plan, team: int, by: int) -> Plan:
     return plan.model_copy(update={"teams": tuple(teams)})
 
 
-BREAK = 3 * 3_600_000
-"""Who is off for longer (ms) has ended the working day."""
+BREAK = 3 * HOUR
+"""Who is off for longer (ms) may have ended the working day."""
+
+
+def has_working_days(plan: Plan, team: int) -> bool:
+    """Whether a team's hours begin and end within a day: round the clock, nothing can be made longer."""
+    return any(off - on < DAY and off <= plan.runs_for for on, off in _last_of_days(plan.teams[team].shifts))
+
+
+def _last_of_days(shifts: Intervals) -> set[tuple[int, int]]:
+    """The last stretch of work of every working day: a pause of at least `BREAK` follows, and none that is longer
+    begins in the next twelve hours (as it does after the first half of a day that is split in two).
+    """
+    offs = [off for _, off in shifts]
+    pauses = [on - off for off, (on, _) in zip(offs, shifts[1:], strict=False)] + [NEVER]
+    last = set()
+    for i, pause in enumerate(pauses):
+        soon = pauses[i + 1 : bisect_left(offs, offs[i] + DAY // 2)]
+        if pause >= BREAK and max(soon, default=0) <= pause:
+            last.add(shifts[i])
+    return last
 
 
 def _moved(shifts: Intervals, by: int) -> Intervals:
-    moved = []
+    moved, last_of_days = [], _last_of_days(shifts)
     for i, (on, off) in enumerate(shifts):
         following = shifts[i + 1][0] if i + 1 < len(shifts) else NEVER
-        last_of_day = following - off >= BREAK
-        end = min(max(off + by, on), following) if last_of_day else off
+        end = min(max(off + by, on), following) if (on, off) in last_of_days else off
         if end > on:
             moved.append((on, end))
     return tuple(moved)

@@ -12,7 +12,7 @@ from sim.faults import BadInput, Fault
 from sim.plan import Stream
 from sim.planning.laws import amount_or_time
 from sim.scenario.csv_files import Table, read_table
-from sim.scenario.demand import Arrivals, Event
+from sim.scenario.demand import Arrivals
 from sim.scenario.model import Scenario
 from sim.scenario.reading import Source
 from sim.units import HOUR
@@ -68,13 +68,14 @@ def hourly_rates(scenario: Scenario, arrivals: Arrivals) -> tuple[float, ...]:
     per_hour = arrivals.per_hour if arrivals.per_hour is not None else (arrivals.per_day or 0.0) / 24
     by_hour, by_weekday = _proportions(arrivals.by_hour, 24), _proportions(arrivals.by_weekday, 7)
     monday = scenario.starts.weekday()
+    events = [(_since(scenario, event.begin()), event) for event in arrivals.events]
     rates = []
     for hour in range(-(-int(scenario.runs_for) // HOUR)):
         day, of_day = divmod(hour, 24)
         rate = per_hour * by_hour[of_day] * by_weekday[(monday + day) % 7]
         rate *= _power(1 + arrivals.growth_per_week, hour / 168)
-        for event in arrivals.events:
-            rate *= 1 + (event.lift - 1) * _overlap(scenario, event, hour)
+        for begin, event in events:
+            rate *= 1 + (event.lift - 1) * _overlap(begin, event.lasts, hour)
         rates.append(rate)
     return tuple(rates)
 
@@ -92,10 +93,9 @@ def _proportions(weights: list[float] | None, size: int) -> list[float]:
     return [weight * size / sum(weights) for weight in weights]
 
 
-def _overlap(scenario: Scenario, event: Event, hour: int) -> float:
+def _overlap(begin: int, lasts: float, hour: int) -> float:
     """The share of an hour of the run that lies within an event."""
-    begin = _since(scenario, event.begin())
-    common = min(begin + event.lasts, (hour + 1) * HOUR) - max(begin, hour * HOUR)
+    common = min(begin + lasts, (hour + 1) * HOUR) - max(begin, hour * HOUR)
     return max(0.0, common / HOUR)
 
 

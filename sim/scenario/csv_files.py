@@ -81,8 +81,8 @@ class Table:
             raise BadInput(self.faults)
 
 
-def read_table(path: Path, wanted: list[str]) -> Table:
-    """Read the wanted columns of a CSV file (UTF-8 or GBK, plain or .gz). Raises BadInput."""
+def read_table(path: Path, wanted: list[str] | None = None) -> Table:
+    """Read the wanted columns (default: all) of a CSV file (UTF-8 or GBK, plain or .gz). Raises BadInput."""
     text, notices = _decode(path)
     reader = csv.reader(io.StringIO(text, newline=""))
     try:
@@ -91,6 +91,7 @@ def read_table(path: Path, wanted: list[str]) -> Table:
         raise bad_input(str(path), f"is not a CSV file: {error}") from None
     if not any(header):
         raise bad_input(str(path), "is empty; the first line must name the columns")
+    wanted = header if wanted is None else wanted
     if faults := [_column_fault(path, name, header) for name in wanted if header.count(name) != 1]:
         raise BadInput(faults)
     table = Table(path, {name: [] for name in wanted}, [], notices)
@@ -129,6 +130,8 @@ def _read_rows(reader: csv._reader, header: list[str], table: Table) -> None:  #
 
 def _decode(path: Path) -> tuple[str, list[str]]:
     try:
+        if path.exists() and not path.is_file():
+            raise bad_input(str(path), "is a folder, a pipe or a device; name a file")
         data = path.read_bytes()
         if path.suffix == ".gz":
             data = gzip.decompress(data)

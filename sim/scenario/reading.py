@@ -51,7 +51,7 @@ class Source:
     def resolve(self, name: str, *loc: str | int) -> Path:
         """The data file that the scenario names, beside the file that names it. Raises BadInput."""
         place, path = locate(self.tree, loc)
-        return _file(name, place, path, self.folders)
+        return named_file(name, place, path, self.folders)
 
 
 def read(path: str | Path, overrides: Mapping[str, Any] | None = None, allow: Iterable[str | Path] = ()) -> Source:
@@ -60,16 +60,38 @@ def read(path: str | Path, overrides: Mapping[str, Any] | None = None, allow: It
     `overrides` maps dotted paths to values ("roles.packer.people": 4); `allow` names further folders from which files
     may be read (by default: the scenario's own folder and below). Raises BadInput with every fault found.
     """
+    return read_draft(path, allow).checked(overrides or {})
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A scenario file laid over its bases, read once to be checked under one set of overrides after another."""
+
+    path: str
+    tree: Node
+    folders: tuple[Path, ...]
+    faults: tuple[Fault, ...]
+
+    def checked(self, overrides: Mapping[str, Any], places: Mapping[str, Place] | None = None) -> Source:
+        """The scenario under overrides, and where each was written (default: "--set PATH"). Raises BadInput with every
+        fault found.
+        """
+        tree, faults = self.tree, list(self.faults)
+        for key, value in overrides.items():
+            tree = override(tree, key, value, faults, (places or {}).get(key))
+        scenario = _validate(tree, faults)
+        faults += check(tree, scenario, partial(_fault_at, tree))
+        if scenario is None or faults:
+            raise BadInput(faults)
+        return Source(self.path, scenario, tree, self.folders)
+
+
+def read_draft(path: str | Path, allow: Iterable[str | Path] = ()) -> Draft:
+    """Read and merge a scenario file without checking it. Raises BadInput for a file that cannot be read at all."""
     folders = (_resolved(Path(path)).parent, *(_resolved(Path(folder)) for folder in allow))
     faults: list[Fault] = []
     tree = read_merged(Path(path), folders, (), faults)
-    for key, value in (overrides or {}).items():
-        tree = override(tree, key, value, faults)
-    scenario = _validate(tree, faults)
-    faults += check(tree, scenario, partial(_fault_at, tree))
-    if scenario is None or faults:
-        raise BadInput(faults)
-    return Source(str(path), scenario, tree, folders)
+    return Draft(str(path), tree, folders, tuple(faults))
 
 
 def _validate(tree: Node, faults: list[Fault]) -> Scenario | None:
@@ -110,7 +132,7 @@ def read_merged(path: Path, folders: tuple[Path, ...], seen: tuple[Path, ...], f
     if not isinstance(based_on.value, str):
         message = f"expected the name of a file; got {shown(based_on.plain())}"
         raise BadInput([Fault(based_on.place, "based_on", message)])
-    base = _file(based_on.value, based_on.place, "based_on", folders)
+    base = named_file(based_on.value, based_on.place, "based_on", folders)
     if _resolved(base) in chain:
         names = " → ".join(p.name for p in (*chain, base))
         raise BadInput([Fault(based_on.place, "based_on", f"files are based on each other in a circle: {names}")])
@@ -125,8 +147,10 @@ def _resolved(path: Path) -> Path:
         return path
 
 
-def _file(name: str, place: Place, path: str, folders: tuple[Path, ...]) -> Path:
-    """A file named by the scenario: relative to the file that names it, there, and not outside the allowed folders."""
+def named_file(name: str, place: Place, path: str, folders: tuple[Path, ...]) -> Path:
+    """A file that another names at a place: relative to it, there, and not outside the allowed folders (the first is
+    that of the file that names it). Raises BadInput.
+    """
     beside = Path(place.file).parent if place.line else folders[0]
     target = beside / name
     if not any(_resolved(target).is_relative_to(folder) for folder in folders):
@@ -161,9 +185,9 @@ def _words(key: str) -> list[str]:
     return [word.strip().strip("\"'") for word in key.split(".")]
 
 
-def override(tree: Node, key: str, value: Any, faults: list[Fault]) -> Node:
-    """Lay a single value over the tree, at a dotted path."""
-    place = Place(f"--set {key}")
+def override(tree: Node, key: str, value: Any, faults: list[Fault], place: Place | None = None) -> Node:
+    """Lay a single value over the tree, at a dotted path; it was written at `place` (default: "--set PATH")."""
+    place = place or Place(f"--set {key}")
     words = _words(key)
     if message := too_deep(value) or _unknown_name(tree, words):
         faults.append(Fault(place, "", message))

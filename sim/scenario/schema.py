@@ -17,7 +17,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema
 
 from sim.scenario import distributions
-from sim.scenario.fields import NAME_PATTERN
+from sim.scenario.fields import NAME_PATTERN, Table
 from sim.scenario.model import Scenario
 from sim.steps import VERBS
 
@@ -55,7 +55,7 @@ def as_text(schema: Schema) -> str:
 
 def full_schema() -> Schema:
     """The schema of a whole scenario."""
-    schema = _tidy(_renamed(Scenario.model_json_schema(by_alias=True, schema_generator=_Untitled)))
+    schema = schema_of(Scenario)
     for name, definition in schema["$defs"].items():
         family = name.removesuffix("OfTimes").removesuffix("OfAmounts")
         if family != name:
@@ -68,6 +68,12 @@ def full_schema() -> Schema:
     return {"$schema": DIALECT, "title": "Scenario of a shop", **schema}
 
 
+def schema_of(model: type[Table]) -> Schema:
+    """The schema of a kind of file as editors want it."""
+    schema: Schema = _tidy(_renamed(model.model_json_schema(by_alias=True, schema_generator=_Untitled)))
+    return schema
+
+
 class _Untitled(GenerateJsonSchema):
     """Without titles that only repeat the key."""
 
@@ -77,12 +83,13 @@ class _Untitled(GenerateJsonSchema):
 
 def _renamed(schema: Schema) -> Schema:
     """With every definition called like its class, which is its title."""
-    names = {key: definition["title"] for key, definition in schema["$defs"].items()}
+    names = {key: definition["title"] for key, definition in schema.get("$defs", {}).items()}
     text = json.dumps(schema)
     for key, name in names.items():
         text = text.replace(f'"#/$defs/{key}"', f'"#/$defs/{name}"')
     renamed: Schema = json.loads(text)
-    return {**renamed, "$defs": {names[key]: definition for key, definition in renamed["$defs"].items()}}
+    definitions = {names[key]: definition for key, definition in renamed.get("$defs", {}).items()}
+    return {**renamed, "$defs": definitions} if names else renamed
 
 
 def _tidy(node: Any) -> Any:

@@ -67,6 +67,8 @@ def read_text(path: Path) -> str:
 def _read(path: Path) -> bytes:
     shown = str(path)
     try:
+        if not path.is_file() and not path.is_dir() and path.exists():  # reading it might never end
+            raise bad_input(shown, "this is a pipe or a device; name a scenario file")
         return path.read_bytes()
     except FileNotFoundError:
         raise bad_input(shown, "there is no such file") from None

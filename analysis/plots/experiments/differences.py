@@ -41,8 +41,9 @@ def differences(frame: pd.DataFrame, title: str = "What the change does") -> Fig
     """A row a measure: its mean difference with its interval, as % of the base; the figures in their unit at the right.
 
     Columns: `label`, `unit` (text; "" for counts), `base` (mean before the change, in the unit), `mean`, `low`, `high`
-    (difference and its interval, in the unit), `better` ("more", "less" or "" if neither is). Where the base is 0
-    or NaN there is no relative change and only the figures are told. At most 60 rows are drawn. Raises BadInput.
+    (difference and its interval, in the unit), `better` ("more", "less" or "" if neither is); perhaps `proven`
+    (bool; without it, whatever has an interval that excludes 0). Where the base is 0 or NaN there is no relative
+    change and only the figures are told. At most 60 rows are drawn. Raises BadInput.
     """
     need(frame, "differences", COLUMNS)
     if frame.empty:
@@ -50,8 +51,7 @@ def differences(frame: pd.DataFrame, title: str = "What the change does") -> Fig
     count, frame = len(frame), frame.iloc[:MOST_ROWS]
     figure = begin(title, 1.5 + 0.36 * len(frame))
     axes = figure.subplots()
-    columns = zip(*numbers(frame, "mean", "low", "high"), frame["better"], strict=True)
-    verdicts = [verdict(mean, low, high, str(better)) for mean, low, high, better in columns]
+    verdicts = [_verdict(row) for row in frame.to_dict("records")]
     rows(axes, frame["label"])
     beyond = "arrow: beyond the scale" if _marks(axes, frame, verdicts) else ""
     about = f"relative change (% of the base){'; ' * bool(beyond)}{beyond}"
@@ -59,6 +59,14 @@ def differences(frame: pd.DataFrame, title: str = "What the change does") -> Fig
     beside(axes, [_told(row) for row in frame.to_dict("records")], "before → after, change (interval)")
     key(figure, marks_key(verdicts), 5)
     return figure
+
+
+def _verdict(row: dict[Hashable, Any]) -> str:
+    """What may be said of a row: a difference that is proven otherwise is judged by its mean."""
+    mean, low, high = row["mean"], row["low"], row["high"]
+    if row.get("proven"):
+        low = high = mean
+    return verdict(mean, low, high, str(row["better"]))
 
 
 def _marks(axes: Axes, frame: pd.DataFrame, verdicts: list[str]) -> bool:

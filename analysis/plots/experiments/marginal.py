@@ -64,6 +64,7 @@ def marginal(frame: pd.DataFrame, measure: str, unit: str, title: str = "One per
             axes.annotate("not tried", where, (6, 0), textcoords="offset points", va="center", fontsize=7.5)
     _which(axes, len(shown))
     axes.margins(x=0.06)
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}".replace("-", "−"))
     axes.set_xlabel("\n".join(filter(None, (f"change of {measure} ({unit})", left_out(len(names))))))
     key(figure, _key(frame))
     return figure

@@ -22,28 +22,32 @@ COLUMNS = ("label", "cost", "service", "low", "high", "chosen")
 @drawing("pareto")
 def pareto(
     frame: pd.DataFrame,
-    currency: str,
+    price: str,
     promise: str,
     target: float | None = None,
     title: str = "What service costs",
 ) -> Figure:
-    """Cost a week against the share that kept a promise: one mark a staffing, those that no other beats joined.
+    """Cost against the share that kept a promise: one mark a staffing, those that no other beats joined.
 
-    Columns: `label` (the staffing), `cost` (`currency` a week), `service`, `low`, `high` (share and interval, 0 to 1),
-    `chosen` (bool). `promise` names what was promised, `target` is the share that was. Raises BadInput.
+    Columns: `label` (the staffing), `cost`, `service`, `low`, `high` (share and interval, 0 to 1), `chosen` (bool).
+    `price` says what the cost is, with its unit: "cost (CNY a week)"; `promise` what was promised, and of what the
+    share is: "shipped in 48 h (% of orders)"; `target` is the share that was. Raises BadInput.
     """
     need(frame, "pareto", COLUMNS)
     frame = frame[frame["service"].notna() & frame["cost"].notna()]
     if frame.empty:
         return nothing(title, "No staffing was tried that had anything to judge.")
+    from matplotlib.ticker import MaxNLocator
+
     figure = begin(title, 5.0)
     axes = figure.subplots()
     best = front(*numbers(frame, "cost", "service"))
     _points(axes, frame, best)
     if target is not None:
         axes.axhline(100 * target, color=WARN, linewidth=1.1, linestyle="--")
-    axes.set_xlabel(f"cost ({currency} a week)")
-    axes.set_ylabel(f"kept: {label(promise, 50)} (% of cases)")
+    axes.set_xlabel(price)
+    axes.set_ylabel(f"kept: {label(promise, 50)}")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.grid(visible=True)
     axes.margins(x=0.08, y=0.1)
@@ -79,7 +83,7 @@ def _chosen(axes: Axes, frame: pd.DataFrame) -> None:
     for row in frame[frame["chosen"].astype(bool)].to_dict("records"):
         at = (row["cost"], 100 * row["service"])
         axes.plot(*at, marker="o", markersize=13, markerfacecolor="none", markeredgecolor=INK, markeredgewidth=1.6)
-        left = row["cost"] > frame["cost"].median()
+        left = row["cost"] > (frame["cost"].min() + frame["cost"].max()) / 2
         axes.annotate(
             f"chosen: {label(row['label'], 40)}\n{row['cost']:,.0f}, {at[1]:.1f} %", at,
             (-14, -16) if left else (14, -16), textcoords="offset points", ha="right" if left else "left", va="top",
@@ -101,5 +105,5 @@ def _key(frame: pd.DataFrame, best: NDArray[np.int64], target: float | None) -> 
             mark("chosen", color=INK, linestyle="", marker="o", markersize=10, markerfacecolor="none"),
         )
     if target is not None:
-        handles.append(mark(f"promised: {100 * target:.4g} %", color=WARN, linestyle="--"))
+        handles.append(mark(f"asked for: {100 * target:.4g} %", color=WARN, linestyle="--"))
     return list(handles)

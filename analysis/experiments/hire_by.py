@@ -1,0 +1,286 @@
+"""Hire by when: the latest day on which named extra people must be at work so that a promise still holds in a peak."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.experiments.finding import Drawn, Finding, Told, provenance, title_of
+from analysis.experiments.headcount import team_paths
+from analysis.experiments.marginal import WAITING, team_title, time_of_customers
+from analysis.experiments.runs import Observed, Setting, observe
+from analysis.statistics import CONFIDENCE, Estimate, estimate
+from analysis.statistics.selection import lower_bound_share
+from analysis.words import change, how_many, in_per_cent
+from sim.faults import bad_input, nearest
+from sim.plan import Plan, Promise
+from sim.planning.staffing import joined_by
+from sim.units import DAY
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+PEAK = "in the peak"
+"""The name of the promise as it is meant in the peak alone."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """What was seen of one day of starting, against starting on the first."""
+
+    day: dt.date | None
+    """None: they never come."""
+    kept: int
+    """Replications in which the promise held in the peak."""
+    n: int
+    share: Estimate
+    """Share of the peak's cases for which it was kept."""
+    late: Estimate
+    """Cases of the peak for which it was broken."""
+    waiting: Estimate
+    """Time of customers: hours a week more than with the first day (paired)."""
+    surplus: Estimate | None
+    """What is left, a week, more than with the first day (paired)."""
+
+    @property
+    def low(self) -> float:
+        """What the probability is at least, with 95 % confidence (Clopper & Pearson)."""
+        return lower_bound_share(self.kept, self.n)
+
+    @property
+    def high(self) -> float:
+        """What it is at most, with 95 % confidence."""
+        return 1 - lower_bound_share(self.n - self.kept, self.n)
+
+
+def hire_by(
+    plan: Plan,
+    extra: Mapping[str, int],
+    peak: tuple[dt.date, dt.date],
+    promise: str | None = None,
+    probability: float = 0.9,
+    every_days: int = 7,
+    replications: int = 60,
+    setting: Setting | None = None,
+) -> Finding:
+    """The latest start of the extra people (by team, as `team_paths` names it) with which the promise (default: the
+    scenario's first) holds over the cases that arrive in the peak (first and last day) with at least `probability`.
+
+    Starts are tried every `every_days` days, back from the peak's last day to the end of the warm-up. Raises BadInput.
+    """
+    setting = setting or Setting()
+    if not 0 < probability < 1:
+        raise bad_input("--probability", f"must lie between 0 and 1; got {probability:g}")
+    meant = _in_peak(plan, promise, peak)
+    days = _days(plan, peak, every_days)
+    plan = plan.model_copy(update={"promises": (*plan.promises, meant)})
+    plans = [*(_with_newcomers(plan, extra, day) for day in days), plan]
+    observed = observe(plans, range(replications), setting)
+    starts = [_start(observed, n, day, meant.share, plan) for n, day in enumerate([*days, None])]
+    latest = _latest(starts, probability)
+    who = " and ".join(
+        f"{n} more {'person' if n == 1 else 'people'} ({_title(plan, team)})" for team, n in extra.items()
+    )
+    named = meant.name.removesuffix(f", {PEAK}")
+    return Finding(
+        experiment="hire_by",
+        title=f"Hire by when? {title_of(plan)}",
+        question=f"By when must {who} be at work, so that “{named}” holds from {peak[0]} to {peak[1]} with a "
+        f"probability of {in_per_cent(probability)}?",
+        recommendation=_sentences(starts, latest, who, probability, replications),
+        tables=[
+            Told(
+                "hire_by",
+                "By the day on which they start",
+                _table(starts, plan.currency),
+                NOTES,
+                ("high", "share kept"),
+            )
+        ],
+        pictures=[
+            Drawn(
+                "hire_by",
+                "The probability that the promise holds in the peak, by the day on which they start.",
+                lambda: _picture(starts, named, probability, latest),
+            )
+        ],
+        provenance=provenance(observed, setting),
+        possible=latest is not None or starts[-1].low >= probability,
+    )
+
+
+NOTES = (
+    "Holds: the promised share of the cases that arrive in the peak is kept; low and high bound its probability with "
+    "95 % confidence each. Time of customers and surplus: against starting on the first day that was tried, under the "
+    "same luck, with 95 % intervals."
+)
+
+
+def _in_peak(plan: Plan, name: str | None, peak: tuple[dt.date, dt.date]) -> Promise:
+    """The promise as it is meant in the peak alone. Raises BadInput."""
+    known = {promise.name: promise for promise in plan.promises}
+    if not known:
+        raise bad_input("--promise", "the scenario makes no promise that could hold in the peak")
+    if name is not None and name not in known:
+        raise bad_input("--promise", f'there is no promise "{name}"{nearest(name, known)}')
+    if peak[1] < peak[0]:
+        raise bad_input("--peak", f"ends ({peak[1]}) before it begins ({peak[0]})")
+    first, end = (_instant(plan, day) for day in (peak[0], peak[1] + dt.timedelta(days=1)))
+    if not plan.warm_up <= first < end <= plan.runs_for:
+        days = f"{_day(plan, -(-plan.warm_up // DAY))} to {_day(plan, plan.runs_for // DAY - 1)}"
+        raise bad_input("--peak", f"{peak[0]}..{peak[1]} must lie inside the run after its warm-up: {days}")
+    promise = known[name] if name else plan.promises[0]
+    return promise.model_copy(update={"name": f"{promise.name}, {PEAK}", "arrives": (first, end)})
+
+
+def _instant(plan: Plan, day: dt.date) -> int:
+    return (day - dt.date.fromisoformat(plan.starts)).days * DAY
+
+
+def _day(plan: Plan, number: int) -> dt.date:
+    return dt.date.fromisoformat(plan.starts) + dt.timedelta(days=number)
+
+
+def _days(plan: Plan, peak: tuple[dt.date, dt.date], every: int) -> list[dt.date]:
+    """The days of starting that are tried, the first first."""
+    if every < 1:
+        raise bad_input("--every", f"must be at least one day; got {every}")
+    first = _day(plan, -(-plan.warm_up // DAY))
+    days = [peak[1] - dt.timedelta(days=back) for back in range(0, (peak[1] - first).days + 1, every)]
+    return sorted(days)
+
+
+def _with_newcomers(plan: Plan, extra: Mapping[str, int], day: dt.date) -> Plan:
+    names = team_paths(plan)
+    for team, count in extra.items():
+        if team not in names:
+            raise bad_input("--team", f'there is no team "{team}"{nearest(team, names)}')
+        plan = joined_by(plan, names.index(team), count, _instant(plan, day))
+    return plan
+
+
+def _title(plan: Plan, team: str) -> str:
+    return team_title(plan, team_paths(plan).index(team))
+
+
+def _start(observed: Observed, number: int, day: dt.date | None, wanted: float, plan: Plan) -> Start:
+    """What was seen of one day of starting."""
+    place = plan.promises[-1].name
+    share = observed.each(number, ("promise", place, "share"))
+    decided = share[~np.isnan(share)]
+    waiting = time_of_customers(observed, plan, number) - time_of_customers(observed, plan, 0)
+    left = ("money", "shop", "surplus_per_week")
+    surplus = estimate(observed.each(number, left) - observed.each(0, left)) if observed.has(left) else None
+    late = estimate(observed.each(number, ("promise", place, "broken")))
+    kept = int(np.count_nonzero(decided >= wanted)) + int(share.size - decided.size)
+    return Start(day, kept, share.size, estimate(share), late, estimate(waiting), surplus)
+
+
+def _latest(starts: Sequence[Start], probability: float) -> dt.date | None:
+    """The last day up to which every start is proven to do. Starts are tested in order until one fails: such a
+    sequence needs no correction (Maurer, Hothorn & Lehmacher 1995).
+    """
+    latest = None
+    for start in starts:
+        if start.day is None or start.low < probability:
+            break
+        latest = start.day
+    return latest
+
+
+def _sentences(
+    starts: Sequence[Start], latest: dt.date | None, who: str, probability: float, replications: int
+) -> list[str]:
+    never = starts[-1]
+    without = f"Without them it held in {never.kept} of {how_many(never.n, 'replication')}."
+    if never.low >= probability:
+        sure = f"at least {_at_least(never)} of the time, with 95 % confidence"
+        return [f"Nobody more is needed: the promise holds without them, too ({sure}).", without]
+    if latest is None:
+        return [*_none(starts[0], probability, replications), without]
+    told = f"{who} must be at work by {latest} at the latest (proven with 95 % confidence)"
+    return [f"{told}.", *_delay(starts, latest), without]
+
+
+def _at_least(start: Start) -> str:
+    return in_per_cent(math.floor(1000 * start.low) / 1000)
+
+
+def _none(first: Start, probability: float, replications: int) -> list[str]:
+    """What is said where not even the earliest start is proven to do."""
+    seen = f"the promise held in {first.kept} of {how_many(first.n, 'replication')}"
+    sure = f"at least {_at_least(first)} of the time, with 95 % confidence"
+    told = [f"Not even a start on {first.day}, the earliest that was tried, is proven to do: {seen} ({sure})."]
+    if first.kept == first.n:
+        needed = how_many(_needed(probability), "replication")
+        told.append(f"It held every time: {needed} would be enough to prove it; {replications:,} were played.")
+    elif first.high >= probability:
+        told.append("More replications may settle it.")
+    return told
+
+
+def _needed(probability: float) -> int:
+    """Replications that prove a probability if the promise holds in all of them: the least n with pⁿ ≤ 5 %."""
+    return int(np.ceil(np.log(1 - CONFIDENCE) / np.log(probability)))
+
+
+def _delay(starts: Sequence[Start], latest: dt.date) -> list[str]:
+    """What starting one step later than the latest costs."""
+    dated = [start for start in starts if start.day is not None]
+    at = next(n for n, start in enumerate(dated) if start.day == latest)
+    if at + 1 == len(dated):
+        return []
+    now, later = dated[at], dated[at + 1]
+    late, hours = later.late.mean - now.late.mean, later.waiting.mean - now.waiting.mean
+    told = f"Started on {later.day} instead, {_more(late)} cases of the peak are late, and customers spend"
+    return [f"{told} {_more(hours)} h a week in the shop (both on average)."]
+
+
+def _more(difference: float) -> str:
+    """How many more, or fewer.
+
+    >>> _more(211.4), _more(-3.0)
+    ('211 more', '3 fewer')
+    """
+    return f"{abs(difference):,.0f} {'fewer' if round(difference) < 0 else 'more'}"
+
+
+def _table(starts: Sequence[Start], currency: str) -> pd.DataFrame:
+    """A row a start: columns start, holds, of, probability, low, high, share, late, waiting, surplus."""
+    import pandas as pd
+
+    rows = []
+    for start in starts:
+        row = {
+            "start": "never" if start.day is None else start.day.isoformat(),
+            "holds": start.kept,
+            "of": start.n,
+            "low": start.low,
+            "high": start.high,
+            "share kept": start.share.mean,
+            "late in the peak": start.late.mean,
+            f"{WAITING}, h/week": change(start.waiting.mean, start.waiting.low, start.waiting.high),
+        }
+        if start.surplus is not None:
+            row[f"surplus, {currency}/week"] = change(start.surplus.mean, start.surplus.low, start.surplus.high)
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _picture(starts: Sequence[Start], promise: str, probability: float, latest: dt.date | None) -> Figure:
+    import pandas as pd
+
+    from analysis.plots.experiments import hire_by as draw
+
+    rows = [
+        {"start": start.day, "share": start.kept / start.n, "low": start.low, "high": start.high}
+        for start in starts
+        if start.day is not None
+    ]
+    return draw(pd.DataFrame(rows), promise, probability, latest)
