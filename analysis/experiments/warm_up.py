@@ -125,8 +125,9 @@ def warm_up(plan: Plan, replications: int = 20, setting: Setting | None = None, 
 
 
 NOTES = (
-    "start_up: what MSER cuts off. settled: the mean of what follows. change_%: how far the first week (day, batch) "
-    "after the scenario's warm-up lies from the second half of the run, with its 95 % interval (all series at once)."
+    "start_up: what MSER cuts off. settled: the mean of what follows. In the report and the tables also change_%: how "
+    "far the first week (day, batch) after the scenario's warm-up lies from the second half of the run, with its 95 % "
+    "interval (all series at once)."
 )
 HIDDEN = ("path", "start_up_h", "warm_up_h", "change_%", "low", "high", "batch", "points", "n")
 
