@@ -239,10 +239,10 @@ def test_a_flat_map_says_so_and_a_wrong_shape_is_refused():
 def test_the_cut_and_the_warm_up_stand_where_they_are_said_to():
     figure = experiments.welch(frames.welch_frame(), "cases in the shop", 24 * 9.0, 24 * 7.0)
     told = words(figure)
-    assert {"MSER-5 cuts at 9 days", "warm-up of the scenario: 7 days", "cases in the shop"} <= set(told)
+    assert {"MSER cuts at 9 days", "warm-up of the scenario: 7 days", "cases in the shop"} <= set(told)
     assert figure.axes[0].lines[-1].get_xdata()[0] == 9
     short = words(experiments.welch(frames.welch_frame(3), "cases in the shop", None, 0.0))
-    assert {"MSER-5 finds no cut: the runs are too short", "the scenario has no warm-up"} <= set(short)
+    assert {"MSER finds no cut: the runs are too short", "the scenario has no warm-up"} <= set(short)
     assert "moving average" not in short
 
 

@@ -164,6 +164,21 @@ def test_a_shop_that_falls_behind_does_not_settle(tmp_path: Path) -> None:
     assert not found.possible
 
 
+def test_where_luck_hides_the_end_no_length_is_named(tmp_path: Path) -> None:
+    found = warm_up(plan_of(tmp_path, weekly()), 6, ONE)
+    (row,) = found.tables[0].frame.to_dict("records")
+    assert (row["verdict"], row["start_up"]) == ("too short", "–")
+    assert found.recommendation[0].startswith("The warm-up of 1 week is too short; how long it must be takes more")
+
+
+def test_no_replications_and_an_unknown_engine_are_refused(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, steady())
+    with pytest.raises(BadInput, match="--replications"):
+        warm_up(plan, 0, ONE)
+    with pytest.raises(BadInput, match='no engine "slow"'):
+        long_run(plan, setting=Setting(engine="slow"))
+
+
 def test_one_replication_proves_nothing(tmp_path: Path) -> None:
     assert verdict(plan_of(tmp_path, weekly()), 1)[0] == "not proven"
 

@@ -9,6 +9,7 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.experiments.replications import check
 from analysis.experiments.runs import Setting
 from analysis.measures import Key
 from analysis.over_time import Hourly, hourly
@@ -57,7 +58,10 @@ def series(plan: Plan, paths: Sequence[str], replications: int, setting: Setting
     """
     known = keys(plan)
     chosen = tuple(dict.fromkeys(key_of(path, known, "--series") for path in paths))
-    name = ready(choose(setting.engine, plan, replications))
+    check(replications, setting.seed, setting.workers, setting.engine)
+    name = choose(setting.engine, plan, replications)
+    if not setting.cluster:
+        ready(name)
     jobs = [Job(plan, chosen, setting.seed, number, name) for number in range(replications)]
     done = count(1)
 
@@ -65,7 +69,7 @@ def series(plan: Plan, paths: Sequence[str], replications: int, setting: Setting
         if setting.progress is not None:
             setting.progress(next(done), replications)
 
-    runs = run_jobs(play, jobs, setting.workers, arrived=report)
+    runs = run_jobs(play, jobs, setting.workers, arrived=report, cluster=setting.cluster)
     return [_together(plan, key, [run[number] for run in runs]) for number, key in enumerate(chosen)]
 
 
@@ -78,6 +82,9 @@ class Job:
     seed: int
     replication: int
     engine: str
+
+    def __str__(self) -> str:
+        return f"replication {self.replication}"
 
 
 def play(job: Job) -> list[tuple[Floats, Floats]]:

@@ -84,9 +84,14 @@ class Cut:
             return UNKNOWN
         if self.found.cut <= self.stated:
             return ENOUGH
-        if not self.found.long_enough:
-            return UNSETTLED if _proven(self.middle) else OPEN
+        if not self.found.long_enough and _proven(self.middle):
+            return UNSETTLED
         return TOO_SHORT if _proven(self.after) else OPEN
+
+    @property
+    def has_end(self) -> bool:
+        """Whether it is known when the start-up ends."""
+        return self.found is not None and self.found.long_enough
 
     @property
     def name(self) -> str:
@@ -120,8 +125,9 @@ def warm_up(plan: Plan, replications: int = 20, setting: Setting | None = None, 
 
 
 NOTES = (
-    "start_up: what MSER cuts off. settled: the mean of what follows. change_%: how far the first week (day, batch) "
-    "after the scenario's warm-up lies from the second half of the run, with its 95 % interval (all series at once)."
+    "start_up: what MSER cuts off. settled: the mean of what follows. In the report and the tables also change_%: how "
+    "far the first week (day, batch) after the scenario's warm-up lies from the second half of the run, with its 95 % "
+    "interval (all series at once)."
 )
 HIDDEN = ("path", "start_up_h", "warm_up_h", "change_%", "low", "high", "batch", "points", "n")
 
@@ -186,15 +192,15 @@ def table(cuts: Sequence[Cut]) -> pd.DataFrame:
 
 
 def _row(cut: Cut) -> dict[str, object]:
-    nan, judged = float("nan"), cut.found is not None
+    nan = float("nan")
     change, low, high = _percent(cut)
     return {
         "measure": cut.name,
         "path": path_of(cut.series.key),
         "unit": unit(*cut.series.key, ""),
         "verdict": cut.verdict,
-        "start_up": length(cut.needed) if judged and cut.verdict != UNSETTLED else "–",
-        "start_up_h": cut.needed / HOUR if judged else nan,
+        "start_up": length(cut.needed) if cut.has_end else "–",
+        "start_up_h": cut.needed / HOUR if cut.has_end else nan,
         "warm_up_h": cut.warm_up / HOUR,
         "settled": cut.found.mean if cut.found else nan,
         "change_%": change,
@@ -235,6 +241,10 @@ def sentences(cuts: Sequence[Cut], plan: Plan) -> list[str]:
 
 def _verdict(by: dict[str, list[Cut]], plan: Plan) -> str:
     proven = max((each.needed for each in (*by[TOO_SHORT], *by[ENOUGH])), default=0)
+    if not all(each.has_end for each in by[TOO_SHORT]):
+        return (
+            f"The warm-up of {length(plan.warm_up)} is too short; how long it must be takes more replications to tell."
+        )
     if by[TOO_SHORT]:
         short = "" if 2 * proven <= plan.runs_for else f" The run of {length(plan.runs_for)} is too short for that."
         return f'The warm-up of {length(plan.warm_up)} is too short: state warm_up = "{length(proven)}".{short}'
@@ -247,11 +257,9 @@ def _verdict(by: dict[str, list[Cut]], plan: Plan) -> str:
 def _still_filling(cut: Cut) -> str:
     mean, low, high = _percent(cut)
     side, near, far = ("below", -high, -low) if mean < 0 else ("above", low, high)
+    fills = f"takes {length(cut.needed)} to fill" if cut.has_end else "MSER finds no end of the start-up"
     told = change(abs(mean), near, far).replace("+", "").replace(" (", " % (", 1)
-    return (
-        f"{cut.name}: takes {length(cut.needed)} to fill; {_first(cut)} after the warm-up it is still {told} {side} "
-        "the settled shop."
-    )
+    return f"{cut.name}: {fills}; {_first(cut)} after the warm-up it is still {told} {side} the settled shop."
 
 
 def _does_not_settle(cut: Cut) -> str:
@@ -264,7 +272,7 @@ def _does_not_settle(cut: Cut) -> str:
 
 def _open(cut: Cut) -> str:
     more = f"; {cut.after.needed:,} replications may tell" if cut.after and (cut.after.needed or MANY) < MANY else ""
-    told = f"MSER cuts {length(cut.needed)}" if cut.found and cut.found.long_enough else "MSER finds no cut"
+    told = f"MSER cuts {length(cut.needed)}" if cut.has_end else "MSER finds no end of the start-up"
     return (
         f"{cut.name}: {told}, which may be luck: {_first(cut)} after the warm-up it is not proven to differ from the "
         f"settled shop ({percent_change(*_percent(cut))}{more})."
@@ -312,9 +320,8 @@ def _draw(cut: Cut) -> Callable[[], Figure]:
     def draw() -> Figure:
         from analysis.plots.experiments import welch as drawing
 
-        settled = cut.found is not None and cut.verdict != UNSETTLED
         measure = f"{cut.name} ({unit(*cut.series.key, '')})"
-        end = cut.needed / HOUR if settled else None
+        end = cut.needed / HOUR if cut.has_end else None
         return drawing(course(cut.series), measure, end, cut.warm_up / HOUR, f"When it has filled: {cut.name}")
 
     return draw

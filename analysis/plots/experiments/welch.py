@@ -25,12 +25,12 @@ def welch(
     warm_up: float,
     title: str = "When the shop has filled",
 ) -> Figure:
-    """The average course of a measure over the replications, smoothed, with two cuts: MSER-5's and the scenario's.
+    """The average course of a measure over the replications, smoothed, with two cuts: MSER's and the scenario's.
 
     Columns: `hours` (middle of the slot, since the start of the run), `mean` (over replications), `smoothed` (moving
     average; NaN where its window does not fit). `cut` and `warm_up` are in hours since the start; `cut` is None where
-    MSER-5 finds none. `measure` is with its unit: "cases in the shop". Source: Welch (1983), *The statistical analysis
-    of simulation results*; White (1997), *Simulation* 69(6) for MSER-5. Raises BadInput.
+    MSER finds none. `measure` is with its unit: "cases in the shop". Source: Welch (1983), *The statistical analysis
+    of simulation results*; White (1997), *Simulation* 69(6) for MSER. Raises BadInput.
     """
     need(frame, "welch", COLUMNS)
     if not frame["mean"].notna().any():
@@ -65,9 +65,9 @@ def _key(smoothed: bool, cut: float | None, warm_up: float, unit: str, length: f
     if smoothed:
         handles.append(Line2D([], [], color=LINE, linewidth=1.8, label="moving average"))
     if cut is None:
-        handles.append(Line2D([], [], linestyle="", label="MSER-5 finds no cut: the runs are too short"))
+        handles.append(Line2D([], [], linestyle="", label="MSER finds no cut: the runs are too short"))
     else:
-        told = f"MSER-5 cuts at {cut / length:.3g} {unit}"
+        told = f"MSER cuts at {cut / length:.3g} {unit}"
         handles.append(Line2D([], [], color=WARN, linewidth=1.4, linestyle="--", label=told))
     stated = f"warm-up of the scenario: {warm_up / length:.3g} {unit}" if warm_up > 0 else "the scenario has no warm-up"
     handles.append(Patch(color=RULE, alpha=0.45 if warm_up > 0 else 0.0, linewidth=0, label=stated))
