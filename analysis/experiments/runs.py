@@ -42,7 +42,7 @@ MOST_PLANS = 50
 CLUSTER = 64
 """Workers that a cluster is taken to have: how fine the pieces for it are cut."""
 
-FLUSH_S = 1.0
+FLUSH_S = 0.25
 """Results are written to the store this often: what a kill can cost."""
 
 
