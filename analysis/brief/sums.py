@@ -16,8 +16,8 @@ NONE = -1
 # step[s, …]
 (VERB, ROUTE, POINTS, POINTS_END, SHARED, STEP_COLUMNS) = range(6)
 
-# point[…]: what a step means to a promise; POINT_IS one of the three below
-(PROMISE, POINT_IS, POINT_COLUMNS) = range(3)
+# point[…]: what a step means to a promise; POINT_IS one of the three below; the first case of the promise's route
+(PROMISE, POINT_IS, FIRST_CASE, POINT_COLUMNS) = range(4)
 (CLOCK_STARTS, REACHED_BY_BEGIN, REACHED_BY_END) = range(3)
 
 # by_step[s, …]: of visits that count, and the time spent waiting by all (case × ms)
@@ -59,9 +59,9 @@ class Sums(NamedTuple):
     ended: Any
     since: Any
     reached: Any
-    """(promise, case): when its clock started and when the point was reached; NONE if not."""
+    """(promise, case of its route): when its clock started and when the point was reached; NONE if not."""
     gave_up: Any
-    """int8 (promise, case): whether the case gave up at that point."""
+    """int8 (promise, case of its route): whether the case gave up at that point."""
 
 
 @part
@@ -99,13 +99,13 @@ def _work(t: Sums, p: int, began: int, left: int) -> None:
 def _pass_points(t: Sums, s: int, c: int, joined: int, began: int, left: int, outcome: int) -> None:
     """The first visit to a step that a promise is about."""
     for i in range(t.step[s, POINTS], t.step[s, POINTS_END]):
-        q, what = t.point[i, PROMISE], t.point[i, POINT_IS]
+        q, what, row = t.point[i, PROMISE], t.point[i, POINT_IS], c - t.point[i, FIRST_CASE]
         if what == CLOCK_STARTS:
-            t.since[q, c] = joined
+            t.since[q, row] = joined
         elif outcome == GAVE_UP:
-            t.gave_up[q, c] = 1
+            t.gave_up[q, row] = 1
         else:
-            t.reached[q, c] = began if what == REACHED_BY_BEGIN else left
+            t.reached[q, row] = began if what == REACHED_BY_BEGIN else left
 
 
 @part

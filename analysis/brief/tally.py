@@ -143,18 +143,18 @@ class Tally:
         arrived = s.arrived[mine]
         first, end = promise.arrives
         meant = (arrived >= max(plan.warm_up, first)) & (arrived < end)
-        since = (arrived if promise.since < 0 else s.since[number, mine])[meant]
-        gave_up = s.gave_up[number, mine][meant] > 0
-        reached, over = s.reached[number, mine][meant], s.ended[mine][meant] >= 0
+        since = (arrived if promise.since < 0 else s.since[number, : arrived.size])[meant]
+        gave_up = s.gave_up[number, : arrived.size][meant] > 0
+        reached, over = s.reached[number, : arrived.size][meant], s.ended[mine][meant] >= 0
         judged = promises.verdicts(promise, plan.runs_for, since, since >= 0, reached, gave_up, over)
         yield from promises.records(promise, judged, arrived[meant] // DAY, plan.runs_for)
 
 
 def _sums(plan: Plan, draws: Draws) -> x.Sums:
     """Tables of a plan, and sums that are still zero."""
-    step, point = _steps(plan)
+    step, point = _steps(plan, draws)
     on, off, before, person = _shifts(plan)
-    cases, count = draws.bases[-1], len(plan.promises)
+    promised = len(plan.promises), max((draws.cases[each.route].arrived.size for each in plan.promises), default=0)
     return x.Sums(
         start=plan.warm_up,
         end=plan.runs_for,
@@ -171,24 +171,25 @@ def _sums(plan: Plan, draws: Draws) -> x.Sums:
         value=money.whole(np.concatenate([each.value for each in draws.cases])),
         value_inside=np.zeros(len(plan.steps), dtype=np.int64),
         arrived=np.concatenate([each.arrived for each in draws.cases]),
-        ended=np.full(cases, x.NONE, dtype=np.int64),
-        since=np.full((count, cases), x.NONE, dtype=np.int64),
-        reached=np.full((count, cases), x.NONE, dtype=np.int64),
-        gave_up=np.zeros((count, cases), dtype=np.int8),
+        ended=np.full(draws.bases[-1], x.NONE, dtype=np.int64),
+        since=np.full(promised, x.NONE, dtype=np.int64),
+        reached=np.full(promised, x.NONE, dtype=np.int64),
+        gave_up=np.zeros(promised, dtype=np.int8),
     )
 
 
-def _steps(plan: Plan) -> tuple[Ints, Ints]:
+def _steps(plan: Plan, draws: Draws) -> tuple[Ints, Ints]:
     """The table of steps, and what they mean to promises."""
     step = np.zeros((len(plan.steps), x.STEP_COLUMNS), dtype=np.int64)
-    point: list[tuple[int, int]] = []
+    point: list[tuple[int, int, int]] = []
     for number, each in enumerate(plan.steps):
         first = len(point)
-        for q, promise in enumerate(plan.promises):
+        base = draws.bases[each.route]
+        for q, promise in ((q, promise) for q, promise in enumerate(plan.promises) if promise.route == each.route):
             if promise.since == number:
-                point.append((q, x.CLOCK_STARTS))
+                point.append((q, x.CLOCK_STARTS, base))
             if promise.step == number:
-                point.append((q, x.REACHED_BY_BEGIN if promise.at_begin else x.REACHED_BY_END))
+                point.append((q, x.REACHED_BY_BEGIN if promise.at_begin else x.REACHED_BY_END, base))
         step[number] = (each.verb, each.route, first, len(point), each.at_once > 1)
     return step, np.array(point, dtype=np.int64).reshape(-1, x.POINT_COLUMNS)
 
