@@ -43,6 +43,15 @@ def change(mean: float, low: float, high: float) -> str:
     return f"{mean:+,.{places}f}{ends}".replace("-", "−")
 
 
+def level(mean: float, half: float, scale: float = 1.0) -> str:
+    """A figure as exact as its half-width lets it be read, without the half-width.
+
+    >>> level(78.024, 1.6), level(0.9541, 0.032, 100), level(31.8, 0)
+    ('78.0', '95.4', '31.8')
+    """
+    return with_interval(Estimate(mean, half, 2), scale=scale).partition(" ±")[0]
+
+
 def hours(estimate: Estimate) -> str:
     """Hours, or minutes or seconds where they are few."""
     if abs(estimate.mean) >= 1 or math.isnan(estimate.mean):
