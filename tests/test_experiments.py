@@ -16,6 +16,7 @@ from analysis.experiments.marginal import WAITING, alternatives, marginal
 from analysis.experiments.runs import Setting, is_brief, observe
 from analysis.statistics import estimate
 from analysis.store import open_store
+from analysis.words import change
 from sim.faults import BadInput
 from sim.planning.staffing import headcount, staffed
 from tests.shops import plan_of, shop, work
@@ -98,9 +99,7 @@ def test_compare_says_better_worse_and_the_same(busy: sim.Plan) -> None:
     row = frame[(frame["alternative"] == two) & (frame["path"] == "promises.packed.share")].iloc[0]
     assert kept.unit == "%"
     assert float(kept.base) == pytest.approx(100 * row["base"], abs=0.5)
-    assert (
-        kept.difference.startswith(f"+{100 * row['difference']:.0f} (") or f"{100 * row['low']:+.1f}" in kept.difference
-    )
+    assert kept.difference == change(*(100 * row[name] for name in ("difference", "low", "high")))
 
 
 def test_other_customers_and_other_money_are_told(busy: sim.Plan) -> None:
@@ -116,6 +115,9 @@ def test_other_customers_and_other_money_are_told(busy: sim.Plan) -> None:
 def test_whom_first(busy: sim.Plan) -> None:
     finding = marginal(busy, 10, FAST)
     assert finding.recommendation[0].startswith("First: +1 packer. It saves customers")
+    left = next(e for e in finding.tables[1].frame.itertuples() if e.measure == "contribution less staff cost")
+    assert left.verdict == "worse"
+    assert f"That does not pay for itself: {-left.difference:,.0f} (" in finding.recommendation[0]
     assert "−1 clerk" in finding.recommendation[-1]
     effects = finding.tables[1].frame
     clerk = effects[(effects["team"] == "clerk") & (effects["change"] == -1) & (effects["measure"] == WAITING)]

@@ -51,6 +51,11 @@ def test_the_latest_start_is_the_first_day_of_the_peak(plan: sim.Plan) -> None:
     assert list(frame.index) == [*(str(MONDAY + dt.timedelta(days=n)) for n in range(1, 11)), "never"]
 
 
+def test_days_between_two_starts_are_told_as_not_tried(plan: sim.Plan) -> None:
+    told = [hire_by(plan, {"packer": 2}, PEAK, every_days=n, replications=40, setting=ONE) for n in (1, 3)]
+    assert ["--every 1 says" in " ".join(finding.recommendation) for finding in told] == [False, True]
+
+
 def test_without_need_it_says_so(plan: sim.Plan) -> None:
     finding = hire_by(staffed(plan, {0: 4}), {"packer": 1}, PEAK, every_days=5, replications=40, setting=ONE)
     assert finding.recommendation[0].startswith("Nobody more is needed: the promise holds without them, too")

@@ -93,7 +93,7 @@ def hire_by(
         title=f"Hire by when? {title_of(plan)}",
         question=f"By when must {who} be at work, so that “{named}” holds from {peak[0]} to {peak[1]} with a "
         f"probability of {in_per_cent(probability)}?",
-        recommendation=_sentences(starts, latest, who, probability, replications),
+        recommendation=_sentences(starts, latest, who, probability, every_days),
         tables=[
             Told(
                 "hire_by",
@@ -194,32 +194,37 @@ def _latest(starts: Sequence[Start], probability: float) -> dt.date | None:
     return latest
 
 
-def _sentences(
-    starts: Sequence[Start], latest: dt.date | None, who: str, probability: float, replications: int
-) -> list[str]:
+def _sentences(starts: Sequence[Start], latest: dt.date | None, who: str, probability: float, every: int) -> list[str]:
     never = starts[-1]
     without = f"Without them it held in {never.kept} of {how_many(never.n, 'replication')}."
     if never.low >= probability:
         sure = f"at least {_at_least(never)} of the time, with 95 % confidence"
         return [f"Nobody more is needed: the promise holds without them, too ({sure}).", without]
     if latest is None:
-        return [*_none(starts[0], probability, replications), without]
+        return [*_none(starts[0], probability), without]
     told = f"{who} must be at work by {latest} at the latest (proven with 95 % confidence)"
-    return [f"{told}.", *_delay(starts, latest), without]
+    return [f"{told}.", *_delay(starts, latest), *_between(starts, latest, every), without]
+
+
+def _between(starts: Sequence[Start], latest: dt.date, every: int) -> list[str]:
+    """That days lie between the latest start and the next one that was tried."""
+    if every == 1 or latest == starts[-2].day:
+        return []
+    return [f"Starts were tried every {every} days: --every 1 says whether a day in between does as well."]
 
 
 def _at_least(start: Start) -> str:
     return in_per_cent(math.floor(1000 * start.low) / 1000)
 
 
-def _none(first: Start, probability: float, replications: int) -> list[str]:
+def _none(first: Start, probability: float) -> list[str]:
     """What is said where not even the earliest start is proven to do."""
     seen = f"the promise held in {first.kept} of {how_many(first.n, 'replication')}"
     sure = f"at least {_at_least(first)} of the time, with 95 % confidence"
     told = [f"Not even a start on {first.day}, the earliest that was tried, is proven to do: {seen} ({sure})."]
     if first.kept == first.n:
         needed = how_many(_needed(probability), "replication")
-        told.append(f"It held every time: {needed} would be enough to prove it; {replications:,} were played.")
+        told.append(f"It held every time: {needed} would be enough to prove it; {first.n:,} were played.")
     elif first.high >= probability:
         told.append("More replications may settle it.")
     return told

@@ -90,7 +90,8 @@ def rows(axes: Axes, names: Iterable[object], width: int = 30) -> None:
 def beside(axes: Axes, texts: Sequence[str], heading: str) -> None:
     """Words at the right end of each row, under a heading."""
     right = axes.secondary_yaxis("right")
-    right.set_yticks(np.arange(len(texts)), texts)
+    widest = max(len(heading), *(len(text) for text in texts))
+    right.set_yticks(np.arange(len(texts)), [text.ljust(widest, "\u2007") for text in texts])
     right.tick_params(length=0, labelsize=8)
     right.spines[:].set_visible(False)
     axes.set_title(heading, loc="right", x=1.01, ha="left", fontsize=8)
