@@ -14,7 +14,7 @@ from analysis.paths import direction, key_of, path_of
 from analysis.result import unit
 from analysis.statistics import estimate
 from analysis.statistics.comparisons import PairedComparison, compare_family
-from analysis.words import change, how_many, level, measure_title
+from analysis.words import change, how_many, level, measure_title, of_differences, read_as
 from sim.faults import bad_input
 from sim.plan import Plan
 
@@ -215,13 +215,11 @@ def _told(each: Compared, currency: str) -> str:
     mean, low, high = _scaled(each, scale)
     told = change(mean, nan, nan) if low <= 0 <= high else change(mean, low, high)
     by_how_much = " (how much is open)" if low <= 0 <= high else ""
-    return f"{measure_title(each.key)} {told} {of.replace('%', 'percentage points')}".rstrip() + by_how_much
+    return f"{measure_title(each.key)} {told} {of_differences(of)}".rstrip() + by_how_much
 
 
 def _read_as(each: Compared, currency: str) -> tuple[float, str]:
-    """Factor and unit in which people read a measure: shares in per cent."""
-    of = unit(*each.key, currency)
-    return (100.0, "%") if of == "share" else (1.0, of)
+    return read_as(unit(*each.key, currency))
 
 
 def _scaled(each: Compared, scale: float) -> tuple[float, float, float]:
