@@ -48,6 +48,8 @@ def test_the_latest_start_is_the_first_day_of_the_peak(plan: sim.Plan) -> None:
     assert frame.loc[str(PEAK[0]), "holds"] == 40
     assert frame.loc[str(PEAK[1]), "holds"] < 20
     assert frame.loc["never", "holds"] < 5
+    read = finding.tables[0].read.set_index("start")
+    assert read.loc[str(PEAK[0]), ["low", "high"]].tolist() == ["92.7 %", "100 %"]  # 0.05 ** (1 / 40)
     assert list(frame.index) == [*(str(MONDAY + dt.timedelta(days=n)) for n in range(1, 11)), "never"]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -83,7 +83,7 @@ def hire_by(
     plans = [*(_with_newcomers(plan, extra, day) for day in days), plan]
     observed = observe(plans, range(replications), setting)
     starts = [_start(observed, n, day, meant.share, plan) for n, day in enumerate([*days, None])]
-    latest = _latest(starts, probability)
+    latest, table = _latest(starts, probability), _table(starts, plan.currency)
     who = " and ".join(
         f"{n} more {'person' if n == 1 else 'people'} ({_title(plan, team)})" for team, n in extra.items()
     )
@@ -98,9 +98,10 @@ def hire_by(
             Told(
                 "hire_by",
                 "By the day on which they start",
-                _table(starts, plan.currency),
+                table,
                 NOTES,
                 ("high", "share kept"),
+                shown=_to_read(table),
             )
         ],
         pictures=[
@@ -276,6 +277,23 @@ def _table(starts: Sequence[Start], currency: str) -> pd.DataFrame:
             row[f"surplus, {currency}/week"] = change(start.surplus.mean, start.surplus.low, start.surplus.high)
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def _to_read(table: pd.DataFrame) -> pd.DataFrame:
+    """The table as people read it: shares in per cent, low ones rounded down and high ones up; cases to a tenth."""
+    low, kept = ([_tenths(share, math.floor) for share in table[name]] for name in ("low", "share kept"))
+    high = [_tenths(share, math.ceil) for share in table["high"]]
+    late = table["late in the peak"].round(1)
+    return table.assign(**{"low": low, "high": high, "share kept": kept, "late in the peak": late})
+
+
+def _tenths(share: float, rounded: Callable[[float], int]) -> str:
+    """A share in tenths of a per cent.
+
+    >>> _tenths(0.95131, math.floor), _tenths(float("nan"), math.ceil)
+    ('95.1 %', '–')
+    """
+    return "–" if math.isnan(share) else f"{rounded(round(1000 * share, 6)) / 10:g} %"
 
 
 def _picture(starts: Sequence[Start], promise: str, probability: float, latest: dt.date | None) -> Figure:

@@ -88,16 +88,16 @@ def _effects(swept: Swept, told: Sequence[Told]) -> finding.Told:
         "least squares on all factors at once. All intervals hold at once with 95 % (Bonferroni), for this plane "
         "through these points."
     )
-    return finding.Told("effects", "What each factor does", _frame(rows), notes, shown=_to_read(rows))
+    return finding.Told("effects", "What each factor does", _frame(rows), notes, shown=_to_read(rows, "effect"))
 
 
-def _to_read(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
+def _to_read(rows: Sequence[dict[str, Any]], column: str) -> pd.DataFrame:
     """Effects as people read them: with their interval, shares in percentage points."""
     found = []
     for row in rows:
         scale, unit = read_as(row["unit"])
-        effect = change(*(scale * row[name] for name in ("effect", "low", "high")))
-        found.append({**row, "effect": effect, "unit": of_differences(unit)})
+        effect = change(*(scale * row[name] for name in (column, "low", "high")))
+        found.append({**row, column: effect, "unit": of_differences(unit)})
     return _frame(found).drop(columns=["low", "high"], errors="ignore")
 
 
@@ -181,7 +181,9 @@ def _interactions(swept: Swept, told: Sequence[Told]) -> finding.Told:
         "How much the effect of one factor changes while the other goes over its range; from the quadratic surface, "
         "all intervals at once with 95 % (Bonferroni)."
     )
-    return finding.Told("interactions", "Which factors work together", _frame(rows), notes, (*HIDDEN, "with_path"))
+    return finding.Told(
+        "interactions", "Which factors work together", _frame(rows), notes, shown=_to_read(rows, "change")
+    )
 
 
 def _surfaces(told: Sequence[Told]) -> finding.Told:

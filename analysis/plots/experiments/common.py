@@ -124,6 +124,14 @@ def numbers(frame: pd.DataFrame, *columns: str) -> tuple[Floats, ...]:
     return tuple(frame[column].to_numpy(dtype=float) for column in columns)
 
 
+def whole(axes: Axes, values: Floats) -> None:
+    """Ticks at whole numbers only, below an axis of what comes in whole numbers, as people do."""
+    from matplotlib.ticker import MaxNLocator
+
+    if values.size and (values == np.round(values)).all():
+        axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True))
+
+
 def left_out(count: int) -> str:
     """What is said where only the first rows are drawn."""
     return f"{count - MOST_ROWS} more rows are in the table" if count > MOST_ROWS else ""
