@@ -283,8 +283,9 @@ def _to_read(table: pd.DataFrame) -> pd.DataFrame:
     """The table as people read it: shares in per cent, low ones rounded down and high ones up; cases to a tenth."""
     low, kept = ([_tenths(share, math.floor) for share in table[name]] for name in ("low", "share kept"))
     high = [_tenths(share, math.ceil) for share in table["high"]]
-    late = table["late in the peak"].round(1)
-    return table.assign(**{"low": low, "high": high, "share kept": kept, "late in the peak": late})
+    shown = table.assign(low=low, high=high)
+    shown["share kept"], shown["late in the peak"] = kept, table["late in the peak"].round(1)
+    return shown
 
 
 def _tenths(share: float, rounded: Callable[[float], int]) -> str:
