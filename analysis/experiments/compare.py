@@ -264,4 +264,4 @@ def distinct(names: list[str]) -> list[str]:
 
 
 def _listed(titles: list[str]) -> str:
-    return ", ".join(f"“{title}”" for title in titles)
+    return " or ".join(f"“{title}”" for title in titles)
