@@ -19,7 +19,7 @@ _ENGINES = {"simpy": "sim.engine.play", "fast": "sim.fast.play"}
 NAMES = tuple(_ENGINES)
 AUTO = "auto"
 
-WORTH_COMPILING = 500_000
+WORTH_COMPILING = 300_000
 """Cases from which on the SimPy engine takes longer than compiling the other one."""
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws import Draws
 from sim.fast import lexicon as x
+from sim.fast.compiled import whole
 from sim.fast.kernel import next_instant, play
 from sim.fast.play import FIRST_VISITS, is_over
 from sim.fast.tables import LOG_TYPES, build, counts, more
@@ -17,8 +16,11 @@ from sim.plan import Plan
 
 FIRST_ROWS = 4096
 
-_next_instant: Any = getattr(next_instant, "py_func", next_instant)
-"""As Python: it is asked between two calls of the kernel."""
+
+@whole
+def _next_instant(w: World, n: Ints) -> int:
+    """Asked between two calls of the kernel, of which it is a part."""
+    return next_instant(w, n)
 
 
 class Stepped:
