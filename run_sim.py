@@ -24,6 +24,14 @@ def interrupted() -> str:
     return f"\nInterrupted; nothing was written. Again: python run_sim.py {words}\n"
 
 
+def lacking(error: ModuleNotFoundError) -> str:
+    """What is said where this Python lacks a package that the program needs."""
+    return (
+        f'The Python that was started ({sys.executable}) lacks the package "{error.name}": take the one into which the '
+        "program was installed, such as .venv/bin/python, or install it with: python -m pip install -e ."
+    )
+
+
 def _is_plain(word: str) -> bool:
     """Whether a shell takes a word as it is (`shlex` must not be imported here)."""
     return bool(word) and all(c.isalnum() or c in "@%+=:,./-_" for c in word)
@@ -45,7 +53,11 @@ from contextlib import suppress  # noqa: E402
 from importlib import import_module  # noqa: E402
 from pathlib import Path  # noqa: E402
 
-import click  # noqa: E402
+try:
+    import click
+except ModuleNotFoundError as error:
+    print(lacking(error), file=sys.stderr)
+    sys.exit(2)
 
 COMMANDS = {
     "run": "Play a scenario (may be left out: a scenario file is enough).",
@@ -131,6 +143,11 @@ def main(arguments: list[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] in ("sim", "analysis"):
+            raise
+        print(lacking(error), file=sys.stderr)
+        return 2
     except (KeyboardInterrupt, click.Abort):
         print(interrupted(), end="", file=sys.stderr)
         return 130

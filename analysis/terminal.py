@@ -46,7 +46,8 @@ def show_finding(finding: Finding, console: Console) -> None:
     _bullets(console, "Answer", list(finding.recommendation))
     told = finding.tables[0]
     table = Table(title=f"\n{told.caption}", title_justify="left")
-    frame = told.frame[[name for name in told.frame.columns if name not in told.hidden]].iloc[:MOST_FINDINGS]
+    read = told.read
+    frame = read[[name for name in read.columns if name not in told.hidden]].iloc[:MOST_FINDINGS]
     for name, kind in zip(frame.columns, frame.dtypes, strict=True):
         table.add_column(escape(str(name)), justify="left" if kind.kind == "O" else "right", overflow="fold")
     for row in frame.itertuples(index=False):

@@ -43,6 +43,25 @@ def change(mean: float, low: float, high: float) -> str:
     return f"{mean:+,.{places}f}{ends}".replace("-", "−")
 
 
+def level(mean: float, half: float, scale: float = 1.0) -> str:
+    """A figure as exact as its half-width lets it be read, without the half-width.
+
+    >>> level(78.024, 1.6), level(0.9541, 0.032, 100), level(31.8, 0)
+    ('78.0', '95.4', '31.8')
+    """
+    return with_interval(Estimate(mean, half, 2), scale=scale).partition(" ±")[0]
+
+
+def read_as(unit: str) -> tuple[float, str]:
+    """The factor and the unit in which people read a measure of this unit: shares in per cent."""
+    return (100.0, "%") if unit == "share" else (1.0, unit)
+
+
+def of_differences(unit: str) -> str:
+    """The unit in which people read differences: those of per cent are percentage points."""
+    return "percentage points" if unit == "%" else unit
+
+
 def hours(estimate: Estimate) -> str:
     """Hours, or minutes or seconds where they are few."""
     if abs(estimate.mean) >= 1 or math.isnan(estimate.mean):

@@ -284,3 +284,19 @@ def test_start_is_quick_because_heavy_modules_stay_out(shop):
     command = [sys.executable, "-c", code, str(ROOT), str(shop), "--check"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_package_that_is_not_installed_is_named(shop, monkeypatch, capsys, tmp_path):
+    monkeypatch.setitem(sys.modules, "rich.console", None)  # as if it could not be imported
+    assert run_sim.main(["run", str(shop), "-n", "1", "--out", str(tmp_path / "out")]) == 2
+    told = capsys.readouterr().err
+    assert 'lacks the package "rich' in told
+    assert "Traceback" not in told
+
+
+def test_without_any_package_a_sentence_is_said():
+    bare = [sys.executable, "-S", "run_sim.py", "--help"]
+    done = subprocess.run(bare, cwd=ROOT, capture_output=True, text=True, check=False, env={})
+    assert (done.returncode, done.stdout) == (2, "")
+    assert 'lacks the package "click"' in done.stderr
+    assert "Traceback" not in done.stderr

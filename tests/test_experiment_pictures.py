@@ -176,6 +176,11 @@ def test_marginal_effects_of_one_replication_are_all_hollow():
     assert {bar.get_facecolor()[3] for bar in axes.patches} == {0.0}
 
 
+def test_marginal_effects_that_are_proven_otherwise_are_filled():
+    axes = experiments.marginal(frames.marginal_frame(3, halves=False).assign(proven=True), "cycle time", "h").axes[0]
+    assert {bar.get_facecolor()[3] for bar in axes.patches} == {1.0}
+
+
 def test_marginal_effects_are_of_one_person():
     with pytest.raises(BadInput, match=r'"change" holds something else than -1 and 1'):
         experiments.marginal(frames.marginal_frame(3).assign(change=2), "cycle time", "h")

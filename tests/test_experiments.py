@@ -16,6 +16,8 @@ from analysis.experiments.marginal import WAITING, alternatives, marginal
 from analysis.experiments.runs import Setting, is_brief, observe
 from analysis.statistics import estimate
 from analysis.store import open_store
+from analysis.words import change
+from sim.faults import BadInput
 from sim.planning.staffing import headcount, staffed
 from tests.shops import plan_of, shop, work
 
@@ -91,11 +93,31 @@ def test_compare_says_better_worse_and_the_same(busy: sim.Plan) -> None:
     assert verdicts[two, "money.shop.staff_cost_per_week"] == "worse"
     assert set(frame[frame["alternative"] == same]["verdict"]) == {"the same"}
     assert finding.recommendation[-1] == f"{same} changes none of what was measured."
+    read = finding.tables[0].read
+    assert list(read["measure"][read["verdict"] == ""]) == [f"{two}:", f"{same}:"]
+    (kept,) = read[(read["measure"] == "kept: packed") & (read["verdict"] == "better")].itertuples()
+    row = frame[(frame["alternative"] == two) & (frame["path"] == "promises.packed.share")].iloc[0]
+    assert kept.unit == "%"
+    assert float(kept.base) == pytest.approx(100 * row["base"], abs=0.5)
+    assert kept.difference == change(*(100 * row[name] for name in ("difference", "low", "high")))
+
+
+def test_other_customers_and_other_money_are_told(busy: sim.Plan) -> None:
+    twice = busy.model_copy(update={"streams": (*busy.streams, *busy.streams)})
+    assert "what arrives is not the same" in compare([busy, twice], 2, FAST).recommendation[-1]
+    assert "what arrives" not in " ".join(compare([busy, staffed(busy, {0: 2})], 2, FAST).recommendation)
+    pounds = busy.model_copy(update={"currency": "GBP"})
+    with pytest.raises(BadInput, match="money in CNY and GBP cannot be compared"):
+        compare([busy, pounds], 2, FAST)
+    assert compare([busy, pounds], 2, FAST, ["routes.order.cycle_h"]).tables
 
 
 def test_whom_first(busy: sim.Plan) -> None:
     finding = marginal(busy, 10, FAST)
     assert finding.recommendation[0].startswith("First: +1 packer. It saves customers")
+    left = next(e for e in finding.tables[1].frame.itertuples() if e.measure == "contribution less staff cost")
+    assert left.verdict == "worse"
+    assert f"That does not pay for itself: {-left.difference:,.0f} (" in finding.recommendation[0]
     assert "−1 clerk" in finding.recommendation[-1]
     effects = finding.tables[1].frame
     clerk = effects[(effects["team"] == "clerk") & (effects["change"] == -1) & (effects["measure"] == WAITING)]

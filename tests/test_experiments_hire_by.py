@@ -48,7 +48,14 @@ def test_the_latest_start_is_the_first_day_of_the_peak(plan: sim.Plan) -> None:
     assert frame.loc[str(PEAK[0]), "holds"] == 40
     assert frame.loc[str(PEAK[1]), "holds"] < 20
     assert frame.loc["never", "holds"] < 5
+    read = finding.tables[0].read.set_index("start")
+    assert read.loc[str(PEAK[0]), ["low", "high"]].tolist() == ["92.7 %", "100 %"]  # 0.05 ** (1 / 40)
     assert list(frame.index) == [*(str(MONDAY + dt.timedelta(days=n)) for n in range(1, 11)), "never"]
+
+
+def test_days_between_two_starts_are_told_as_not_tried(plan: sim.Plan) -> None:
+    told = [hire_by(plan, {"packer": 2}, PEAK, every_days=n, replications=40, setting=ONE) for n in (1, 3)]
+    assert ["--every 1 says" in " ".join(finding.recommendation) for finding in told] == [False, True]
 
 
 def test_without_need_it_says_so(plan: sim.Plan) -> None:

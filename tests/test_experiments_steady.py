@@ -147,7 +147,7 @@ def test_a_shop_that_still_fills_needs_more_and_two_weeks_are_enough(tmp_path: P
     assert verdict(plan_of(tmp_path, weekly())) == ("too short", "2 weeks")
     assert verdict(plan_of(tmp_path, weekly(warm_up="2 weeks"))) == ("enough", "2 weeks")
     told = warm_up(plan_of(tmp_path, weekly()), 12, ONE).recommendation
-    assert told[0] == 'The warm-up of 1 week is too short: state warm_up = "2 weeks".'
+    assert told[0] == 'The warm-up of 1 week is too short: write warm_up = "2 weeks" into the scenario.'
 
 
 def test_neither_sundays_nor_a_sale_are_a_start_up(tmp_path: Path) -> None:
@@ -287,7 +287,7 @@ def test_warm_up_answers_and_writes(tmp_path: Path, capsys: pytest.CaptureFixtur
     path = write(tmp_path, weekly())
     code, out, _ = told(capsys, "warm-up", path, "-n", 12, "--out", tmp_path / "out")
     assert code == 0
-    assert 'state warm_up = "2 weeks"' in out
+    assert 'write warm_up = "2 weeks"' in out
     assert (tmp_path / "out" / "plots" / "course_routes_order_in_progress.png").exists()
     assert "store" not in {each.name for each in tmp_path.iterdir()}
 

@@ -518,3 +518,10 @@ def test_json_has_all_tables_and_bad_input_ends_with_2(folder):
     assert found["tables"]["effects"][0]["factor_path"] == "roles.packer.people"
     done = run(folder, "nothing.toml")
     assert (done.returncode, done.stderr.strip()) == (2, "nothing.toml: there is no such file")
+
+
+def test_a_scenario_in_place_of_a_design_is_told_in_one_sentence():
+    for name in ("solo_founder", "solo_founder_hires_packer"):
+        with pytest.raises(BadInput, match="is a scenario; a sweep wants a design") as told:
+            read_design(Path(__file__).parents[1] / "scenarios" / f"{name}.toml")
+        assert len(told.value.faults) == 1

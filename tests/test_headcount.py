@@ -127,6 +127,13 @@ def test_the_risk_is_halved_with_every_confirmation():
     assert most > 1
 
 
+def test_who_is_at_the_lower_bound_is_not_said_to_have_been_held_against_cheaper_ones():
+    answer = cheapest(one_team(upper=3), steps(0.97, 0.98, 0.98, 0.98))
+    assert (answer.status, answer.staffing) == (CONFIRMED, (0,))
+    assert answer.claim().endswith("nothing within the bounds is cheaper.")
+    assert cheapest(one_team(upper=3), steps(0.1, 0.98, 0.98, 0.98)).claim().endswith("breaks a promise.")
+
+
 # --- what cannot be done ----------------------------------------------------------------------------------------
 
 

@@ -11,16 +11,15 @@ import click
 def command() -> None:
     """Make the machine code of the compiled engine, once: about a quarter of a minute. Afterwards every run uses it."""
     from sim.engine import engine, ready
-    from sim.fast.cache import cache_folder, is_warm
+    from sim.fast.cache import cache_folder
 
     engine("fast")
-    was_warm, start = is_warm(), time.perf_counter()
+    start = time.perf_counter()
     ready("fast")
 
     from analysis.brief.tally import compile_sums
 
     compile_sums()
-    if was_warm:
-        print("The compiled engine is ready.")
-        return
-    print(f"The compiled engine is ready after {time.perf_counter() - start:.0f} s; it is kept in {cache_folder()}.")
+    took = time.perf_counter() - start
+    after = f" after {took:.0f} s" if took > 1 else ""
+    print(f"The compiled engine is ready{after}; it is kept in {cache_folder()}.")

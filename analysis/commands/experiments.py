@@ -94,7 +94,7 @@ def tell_of_the_compiled_engine() -> None:
     from sim.fast.cache import is_warm
 
     if find_spec("numba") is None:
-        print('With the compiled engine this takes a fiftieth of the time: pip install -e ".[fast]"', file=sys.stderr)
+        print('With the compiled engine this takes a fortieth of the time: pip install -e ".[fast]"', file=sys.stderr)
     elif not is_warm():
         print("The engine is compiled first, once: about a quarter of a minute …", file=sys.stderr)
 

@@ -13,16 +13,25 @@ from analysis.commands.experiments import conduct, experiment_options, once, pla
 EPILOG = """\b
 Examples:
   python run_sim.py headcount scenarios/growing_store.toml --team packer=1..5 --team picker=1..5
-  python run_sim.py headcount scenarios/solo_founder.toml --promise "packed in a day" --probability 0.9
+  python run_sim.py headcount scenarios/solo_founder_hires_packer.toml --promise "shipped in 48 h" --probability 0.9
 """
 
 
 @click.command("headcount", epilog=EPILOG)
 @click.argument("scenario")
 @click.option(
-    "--team", "teams", multiple=True, metavar="TEAM=LEAST..MOST", help="Who may change, and how far; others stay."
+    "--team",
+    "teams",
+    multiple=True,
+    metavar="TEAM=LEAST..MOST",
+    help="Who may change, and how far, as in packer=1..5; others stay [default: whoever the promises depend on].",
 )
-@click.option("--promise", "promises", multiple=True, help="A promise that must be kept [default: all].")
+@click.option(
+    "--promise",
+    "promises",
+    multiple=True,
+    help="A promise that must be kept, by its name in the scenario [default: all].",
+)
 @click.option("--probability", default=0.95, show_default=True, help="On what share of the days it must be kept.")
 @click.option("--most-runs", default=20_000, show_default=True, help="Runs that may be played in all.")
 @experiment_options(replications=10)

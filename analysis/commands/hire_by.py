@@ -19,8 +19,17 @@ Example:
 
 @click.command("hire-by", epilog=EPILOG)
 @click.argument("scenario")
-@click.option("--team", "teams", multiple=True, required=True, metavar="TEAM=MORE", help="Who comes, and how many.")
-@click.option("--peak", required=True, metavar="DAY..DAY", help="First and last day of the peak.")
+@click.option(
+    "--team",
+    "teams",
+    multiple=True,
+    required=True,
+    metavar="TEAM=MORE",
+    help="Who comes, and how many, as in packer=2.",
+)
+@click.option(
+    "--peak", required=True, metavar="DAY..DAY", help="First and last day of the peak, as in 2025-11-11..2025-11-14."
+)
 @click.option("--promise", help="The promise that must hold in it [default: the first].")
 @click.option("--probability", default=0.9, show_default=True, help="With what probability it must hold.")
 @click.option("--every", default=7, show_default=True, help="Days between the starts that are tried.")

@@ -14,7 +14,7 @@ from analysis.paths import direction, key_of, path_of
 from analysis.result import unit
 from analysis.statistics import estimate
 from analysis.statistics.comparisons import PairedComparison, compare_family
-from analysis.words import change, how_many, measure_title
+from analysis.words import change, how_many, level, measure_title, of_differences, read_as
 from sim.faults import bad_input
 from sim.plan import Plan
 
@@ -62,22 +62,19 @@ def compare(
     observed = observe(plans, range(replications), setting)
     keys = chosen(observed, measures)
     names = distinct([name_of(plan) for plan in plans])
-    found = compared(observed, keys, names)
-    frame = table(found, plans[0].currency)
-    few = (*(("alternative",) if len(plans) == 2 else ()), "low", "high", "variance_ratio", "n", "path")
-    last = [name for name in few if name not in ("low", "high")]
-    frame = frame[[*(name for name in frame.columns if name not in last), *last]]
+    found, currency = compared(observed, keys, names), _currency(plans, keys)
+    read = to_read(found, names[1:], currency)
     return Finding(
         experiment="compare",
         title=" against ".join(reversed(names)) if len(names) == 2 else f"{len(names) - 1} alternatives to {names[0]}",
         question=f"What changes if “{title_of(plans[0])}” becomes {_listed([title_of(plan) for plan in plans[1:]])}?",
-        recommendation=sentences(found, names[1:], replications, plans[0].currency),
-        tables=[Told("compare", "Differences under the same luck", frame, NOTES, few)],
+        recommendation=[*sentences(found, names[1:], replications, currency), *other_customers(plans, names)],
+        tables=[Told("compare", "Differences under the same luck", table(found, currency), NOTES, shown=read)],
         pictures=[
             Drawn(
                 f"differences_{name}" if len(names) > 2 else "differences",
                 f"{name} against {names[0]}: each row a measure, its change and 95 % interval (all at once).",
-                _forest(found, name, plans[0].currency),
+                _forest(found, name, currency),
             )
             for name in names[1:]
         ],
@@ -85,11 +82,19 @@ def compare(
     )
 
 
+def _currency(plans: Sequence[Plan], keys: Sequence[Key]) -> str:
+    """The currency of all. Raises BadInput where money of different ones is compared."""
+    currencies = list(dict.fromkeys(plan.currency for plan in plans))
+    if len(currencies) > 1 and any(key[0] == "money" for key in keys):
+        raise bad_input("compare", f"money in {' and '.join(currencies)} cannot be compared; name measures with -m")
+    return currencies[0]
+
+
 NOTES = (
-    "Intervals hold all at once with 95 % (Bonferroni). Verdicts by Holm's procedure, which proves a little more: with "
-    "95 % none of the whole table is wrong, and a “better” may stand although its interval holds 0. “needed”: "
-    "replications that would settle it. “variance ratio”: how many times more replications it would have taken without "
-    "common random numbers."
+    "Difference: other less base, with its interval; all intervals hold at once with 95 % (Bonferroni). Differences of "
+    "per cent are percentage points. Verdicts by Holm's procedure, which proves a little more: with 95 % none of the "
+    "whole table is wrong, and a “better” may stand although its interval holds 0. Needed: replications that would "
+    "settle it."
 )
 
 
@@ -146,6 +151,42 @@ def table(found: Sequence[Compared], currency: str) -> pd.DataFrame:
     return pd.DataFrame(rows).astype({"needed": "Int64"})
 
 
+def to_read(found: Sequence[Compared], names: Sequence[str], currency: str) -> pd.DataFrame:
+    """The table as people read it, all in words. Columns: measure, unit, base, other, difference (with its interval),
+    verdict, needed. Several alternatives stand one below the other, each under a row with its name.
+    """
+    import pandas as pd
+
+    rows: list[dict[str, str]] = []
+    for name in names:
+        rows += [{"measure": f"{name}:"}] if len(names) > 1 else []
+        rows += [_row_to_read(each, currency) for each in found if each.alternative == name]
+    return pd.DataFrame(rows).fillna("")
+
+
+def _row_to_read(each: Compared, currency: str) -> dict[str, str]:
+    scale, of = _read_as(each, currency)
+    mean, low, high = _scaled(each, scale)
+    half = (high - low) / 2 / scale
+    return {
+        "measure": measure_title(each.key),
+        "unit": of,
+        "base": level(each.base, half, scale),
+        "other": level(each.mean, half, scale),
+        "difference": change(mean, low, high),
+        "verdict": each.verdict,
+        "needed": f"{each.pair.needed:,}" if each.verdict == "not proven" and each.pair.needed else "–",
+    }
+
+
+def other_customers(plans: Sequence[Plan], names: Sequence[str]) -> list[str]:
+    """A warning where an alternative does not have the base's arrivals."""
+    others = [name for name, plan in zip(names[1:], plans[1:], strict=True) if plan.streams != plans[0].streams]
+    if not others:
+        return []
+    return [f"Mind: what arrives is not the same in {', '.join(others)}; that is in the differences, too."]
+
+
 def sentences(found: Sequence[Compared], names: Sequence[str], replications: int, currency: str) -> list[str]:
     """What is better with each alternative, what is worse, what differs, and what is not proven."""
     told = []
@@ -153,7 +194,7 @@ def sentences(found: Sequence[Compared], names: Sequence[str], replications: int
         mine = [each for each in found if each.alternative == name]
         for verdicts, words in VERDICTS.items():
             proven = [_told(each, currency) for each in mine if each.verdict in verdicts]
-            told += [f"{name} {words}: {'; '.join(proven)}."] if proven else []
+            told += [f"{words.format(name)}: {'; '.join(proven)}."] if proven else []
         open_ = [each for each in mine if each.verdict == "not proven"]
         told += [_not_proven(name, open_, replications)] if open_ else []
         if all(each.verdict == "the same" for each in mine):
@@ -161,7 +202,11 @@ def sentences(found: Sequence[Compared], names: Sequence[str], replications: int
     return told
 
 
-VERDICTS = {("better",): "is better", ("worse",): "is worse", ("more", "less"): "differs, for better or worse"}
+VERDICTS = {
+    ("better",): "Better with {}",
+    ("worse",): "Worse with {}",
+    ("more", "less"): "Different with {}, for better or worse",
+}
 """How it is said what is proven."""
 
 
@@ -170,13 +215,11 @@ def _told(each: Compared, currency: str) -> str:
     mean, low, high = _scaled(each, scale)
     told = change(mean, nan, nan) if low <= 0 <= high else change(mean, low, high)
     by_how_much = " (how much is open)" if low <= 0 <= high else ""
-    return f"{measure_title(each.key)} {told} {of.replace('%', 'percentage points')}".rstrip() + by_how_much
+    return f"{measure_title(each.key)} {told} {of_differences(of)}".rstrip() + by_how_much
 
 
 def _read_as(each: Compared, currency: str) -> tuple[float, str]:
-    """Factor and unit in which people read a measure: shares in per cent."""
-    of = unit(*each.key, currency)
-    return (100.0, "%") if of == "share" else (1.0, of)
+    return read_as(unit(*each.key, currency))
 
 
 def _scaled(each: Compared, scale: float) -> tuple[float, float, float]:
@@ -185,11 +228,14 @@ def _scaled(each: Compared, scale: float) -> tuple[float, float, float]:
 
 
 def _not_proven(name: str, open_: Sequence[Compared], replications: int) -> str:
-    needed = [each.pair.needed for each in open_ if each.pair.needed is not None]
+    needed = [(each.pair.needed, measure_title(each.key)) for each in open_ if each.pair.needed is not None]
     listed = "; ".join(measure_title(each.key) for each in open_)
-    which = "it" if len(open_) == 1 else "one of them"
-    more = f"; about {how_many(min(needed), 'replication')} would settle {which}" if needed else ""
-    return f"{name}, not proven with {how_many(replications, 'replication')}: {listed}{more}."
+    told = f"Not proven for {name} with {how_many(replications, 'replication')}: {listed}."
+    if not needed:
+        return told
+    least, title = min(needed)
+    which = "it" if len(open_) == 1 else f"the first of them ({title})"
+    return f"{told} About {how_many(least, 'replication')} would settle {which}."
 
 
 def _forest(found: Sequence[Compared], name: str, currency: str) -> Callable[[], Figure]:
@@ -218,4 +264,4 @@ def distinct(names: list[str]) -> list[str]:
 
 
 def _listed(titles: list[str]) -> str:
-    return ", ".join(f"“{title}”" for title in titles)
+    return " or ".join(f"“{title}”" for title in titles)

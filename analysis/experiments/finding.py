@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+PATH = re.compile(r"(^|_)path$")
+"""What a column of paths is called."""
+
+
 class Told(NamedTuple):
     """A table for people and, under its name, for files."""
 
@@ -29,6 +34,16 @@ class Told(NamedTuple):
     """Columns that a terminal has no room for."""
     in_report: bool = True
     """Whether people want to read it; long tables are for files and programs."""
+    shown: pd.DataFrame | None = None
+    """The same in words and units as people read them, on the terminal and in the report (default: the frame itself).
+    Files and programs get the frame.
+    """
+
+    @property
+    def read(self) -> pd.DataFrame:
+        """What people read, without paths, which are for programs."""
+        frame = self.frame if self.shown is None else self.shown
+        return frame[[name for name in frame.columns if not PATH.search(str(name))]]
 
 
 class Drawn(NamedTuple):
@@ -90,7 +105,7 @@ def write_finding(finding: Finding, folder: Path, command: str, assumptions: Seq
         question=finding.question,
         recommendation=finding.recommendation,
         assumptions=assumptions,
-        tables=[(each.caption, each.frame, each.notes) for each in finding.tables if each.in_report],
+        tables=[(each.caption, each.read, each.notes) for each in finding.tables if each.in_report],
         figures=[(each.caption, each.draw()) for each in finding.pictures],
         command=command,
         provenance=_flat(finding.provenance),

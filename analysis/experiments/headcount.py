@@ -210,7 +210,7 @@ def _sentences(plan: Plan, problem: Problem, answer: Answer, unit: str) -> list[
         else:
             told.append(f"It costs {cost:,.0f} {unit} without overtime; the present staff {present:,.0f}.")
     if answer.status == IMPOSSIBLE:
-        told += _too_few_hands(problem)
+        told += _too_few_hands(problem) or _at_most(problem, answer)
     if answer.status == UNSETTLED:
         told.append("More runs (--most-runs) may settle it.")
     return [
@@ -230,6 +230,21 @@ def _too_few_hands(problem: Problem) -> list[str]:
     ]
 
 
+def _at_most(problem: Problem, answer: Answer) -> list[str]:
+    """How often each promise was kept with the most people, and what may help where people do not."""
+    look = next((look for look in reversed(answer.trace) if look.staffing == problem.upper), None)
+    if look is None:
+        return []
+    kept = "; ".join(
+        f"“{promise}” on {100 * mean:.1f} % of the days (at most {100 * high:.1f} %)"
+        for promise, mean, high in zip(problem.promises, look.means, look.highs, strict=True)
+    )
+    return [
+        f"With the most people each promise is kept: {kept}.",
+        "The report of a plain run says what holds these cases: where nobody is on shift, hours help, not people.",
+    ]
+
+
 FRONT = (
     "Margin: how far the worst promise lies above the days that were asked for, as a share of the days; low and high "
     "bound it with 99 % confidence."
@@ -237,10 +252,13 @@ FRONT = (
 
 
 def _notes(answer: Answer) -> str:
+    told = "A promise is kept on a day if its promised share of that day's cases is."
+    if answer.status != CONFIRMED:
+        return told
     return (
-        "A promise is kept on a day if its promised share of that day's cases is. Confirmed: lower bounds of all "
-        f"promises, with {in_per_cent(1 - answer.effort.risk)} confidence together, on luck by which nothing was "
-        "chosen. That cheaper staffings break a promise rests on what was tried and on more people never doing worse."
+        f"{told} Confirmed: lower bounds of all promises, with {in_per_cent(1 - answer.effort.risk)} confidence "
+        "together, on luck by which nothing was chosen. That cheaper staffings break a promise rests on what was tried "
+        "and on more people never doing worse."
     )
 
 
@@ -255,7 +273,7 @@ def _staffing_table(plan: Plan, problem: Problem, answer: Answer, unit: str) -> 
             "now": now[t],
             "fewest": problem.lower[t],
             "most": problem.upper[t],
-            "answer": None if answer.staffing is None else answer.staffing[t],
+            "answer": answer.staffing[t] if answer.status == CONFIRMED and answer.staffing is not None else None,
             **({} if unit == "people" else {f"cost of one, {unit}": prices[t]}),
         }
         for t, team in enumerate(problem.teams)

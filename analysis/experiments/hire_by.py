@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -83,7 +83,7 @@ def hire_by(
     plans = [*(_with_newcomers(plan, extra, day) for day in days), plan]
     observed = observe(plans, range(replications), setting)
     starts = [_start(observed, n, day, meant.share, plan) for n, day in enumerate([*days, None])]
-    latest = _latest(starts, probability)
+    latest, table = _latest(starts, probability), _table(starts, plan.currency)
     who = " and ".join(
         f"{n} more {'person' if n == 1 else 'people'} ({_title(plan, team)})" for team, n in extra.items()
     )
@@ -93,14 +93,15 @@ def hire_by(
         title=f"Hire by when? {title_of(plan)}",
         question=f"By when must {who} be at work, so that “{named}” holds from {peak[0]} to {peak[1]} with a "
         f"probability of {in_per_cent(probability)}?",
-        recommendation=_sentences(starts, latest, who, probability, replications),
+        recommendation=_sentences(starts, latest, who, probability, every_days),
         tables=[
             Told(
                 "hire_by",
                 "By the day on which they start",
-                _table(starts, plan.currency),
+                table,
                 NOTES,
                 ("high", "share kept"),
+                shown=_to_read(table),
             )
         ],
         pictures=[
@@ -194,32 +195,37 @@ def _latest(starts: Sequence[Start], probability: float) -> dt.date | None:
     return latest
 
 
-def _sentences(
-    starts: Sequence[Start], latest: dt.date | None, who: str, probability: float, replications: int
-) -> list[str]:
+def _sentences(starts: Sequence[Start], latest: dt.date | None, who: str, probability: float, every: int) -> list[str]:
     never = starts[-1]
     without = f"Without them it held in {never.kept} of {how_many(never.n, 'replication')}."
     if never.low >= probability:
         sure = f"at least {_at_least(never)} of the time, with 95 % confidence"
         return [f"Nobody more is needed: the promise holds without them, too ({sure}).", without]
     if latest is None:
-        return [*_none(starts[0], probability, replications), without]
+        return [*_none(starts[0], probability), without]
     told = f"{who} must be at work by {latest} at the latest (proven with 95 % confidence)"
-    return [f"{told}.", *_delay(starts, latest), without]
+    return [f"{told}.", *_delay(starts, latest), *_between(starts, latest, every), without]
+
+
+def _between(starts: Sequence[Start], latest: dt.date, every: int) -> list[str]:
+    """That days lie between the latest start and the next one that was tried."""
+    if every == 1 or latest == starts[-2].day:
+        return []
+    return [f"Starts were tried every {every} days: --every 1 says whether a day in between does as well."]
 
 
 def _at_least(start: Start) -> str:
     return in_per_cent(math.floor(1000 * start.low) / 1000)
 
 
-def _none(first: Start, probability: float, replications: int) -> list[str]:
+def _none(first: Start, probability: float) -> list[str]:
     """What is said where not even the earliest start is proven to do."""
     seen = f"the promise held in {first.kept} of {how_many(first.n, 'replication')}"
     sure = f"at least {_at_least(first)} of the time, with 95 % confidence"
     told = [f"Not even a start on {first.day}, the earliest that was tried, is proven to do: {seen} ({sure})."]
     if first.kept == first.n:
         needed = how_many(_needed(probability), "replication")
-        told.append(f"It held every time: {needed} would be enough to prove it; {replications:,} were played.")
+        told.append(f"It held every time: {needed} would be enough to prove it; {first.n:,} were played.")
     elif first.high >= probability:
         told.append("More replications may settle it.")
     return told
@@ -271,6 +277,24 @@ def _table(starts: Sequence[Start], currency: str) -> pd.DataFrame:
             row[f"surplus, {currency}/week"] = change(start.surplus.mean, start.surplus.low, start.surplus.high)
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def _to_read(table: pd.DataFrame) -> pd.DataFrame:
+    """The table as people read it: shares in per cent, low ones rounded down and high ones up; cases to a tenth."""
+    low, kept = ([_tenths(share, math.floor) for share in table[name]] for name in ("low", "share kept"))
+    high = [_tenths(share, math.ceil) for share in table["high"]]
+    shown = table.assign(low=low, high=high)
+    shown["share kept"], shown["late in the peak"] = kept, table["late in the peak"].round(1)
+    return shown
+
+
+def _tenths(share: float, rounded: Callable[[float], int]) -> str:
+    """A share in tenths of a per cent.
+
+    >>> _tenths(0.95131, math.floor), _tenths(float("nan"), math.ceil)
+    ('95.1 %', '–')
+    """
+    return "–" if math.isnan(share) else f"{rounded(round(1000 * share, 6)) / 10:g} %"
 
 
 def _picture(starts: Sequence[Start], promise: str, probability: float, latest: dt.date | None) -> Figure:

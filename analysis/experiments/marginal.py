@@ -95,7 +95,8 @@ def _caption(plan: Plan, hours: bool) -> str:
 
 NOTES = (
     "Time of customers: hours a week that cases of the routes with a promise or a contribution spend in the shop, by "
-    "Little's law. Intervals of a column hold all at once with 95 %. A change that is not proven is in brackets."
+    "Little's law. Surplus: contribution less staff cost. Intervals of a column hold all at once with 95 %. A "
+    "change that is not proven is in brackets."
 )
 
 
@@ -299,7 +300,20 @@ def _whom_first(effects: Sequence[Effect], more: Sequence[Effect], currency: str
     elif cost is not None and cost.difference.mean < 0:
         sentence += f", and {-cost.difference.mean:,.0f} {currency} a week of overtime besides"
     following = [named(each.alternative) for each in by_ratio[1:4]]
-    return sentence + (f". Next: {'; '.join(following)}." if following else ".")
+    told = f"{sentence}.{_pays(_of(effects, first.alternative, measure_title(LEFT)))}"
+    return told + (f" Next: {'; '.join(following)}." if following else "")
+
+
+def _pays(left: Effect | None) -> str:
+    """Whether who is hired first brings more than they cost: nothing is said where there is no money in the shop."""
+    if left is None or left.pair.verdict == "the same":
+        return ""
+    mean, low, high = left.difference.mean, left.difference.low, left.difference.high
+    if left.pair.verdict == "not proven":
+        return f" Whether that pays for itself is not proven: {change_in_words(mean, low, high)} {left.unit} are left."
+    if mean > 0:
+        return f" That pays for itself: {_unsigned(mean, low, high)} {left.unit} more are left."
+    return f" That does not pay for itself: {_unsigned(-mean, -high, -low)} {left.unit} less are left."
 
 
 def _unsigned(mean: float, low: float, high: float) -> str:
@@ -353,6 +367,7 @@ def _tornado(effects: Sequence[Effect], measure: str) -> Callable[[], Figure]:
                 "mean": each.difference.mean,
                 "low": each.difference.low,
                 "high": each.difference.high,
+                "proven": each.pair.verdict not in ("not proven", "the same"),
             }
             for each in mine
         ]

@@ -117,7 +117,7 @@ def warm_up(plan: Plan, replications: int = 20, setting: Setting | None = None, 
         title=f"Warm-up: {title_of(plan)}",
         question=f"An empty shop is not the shop you have. Is a warm-up of {length(plan.warm_up)} enough?",
         recommendation=[*sentences(cuts, plan), *how(plan, played, replications)],
-        tables=[Told("warm_up", "Where each series leaves its start-up", table(cuts), NOTES, HIDDEN)],
+        tables=[Told("warm_up", "Where each series leaves its start-up", table(cuts), NOTES, shown=to_read(cuts))],
         pictures=[_picture(each) for each in cuts],
         provenance=provenance(Observed([plan], range(replications), [plan.digest()], [], []), setting),
         possible=all(each.verdict not in (UNKNOWN, UNSETTLED) for each in cuts),
@@ -125,11 +125,10 @@ def warm_up(plan: Plan, replications: int = 20, setting: Setting | None = None, 
 
 
 NOTES = (
-    "start_up: what MSER cuts off. settled: the mean of what follows. In the report and the tables also change_%: how "
-    "far the first week (day, batch) after the scenario's warm-up lies from the second half of the run, with its 95 % "
-    "interval (all series at once)."
+    "Start-up: what MSER cuts off. Settled: the mean of what follows. After the warm-up: how far the first week (day, "
+    "batch) after the scenario's warm-up lies from the second half of the run, with its 95 % interval (all series at "
+    "once)."
 )
-HIDDEN = ("path", "start_up_h", "warm_up_h", "change_%", "low", "high", "batch", "points", "n")
 
 
 def _span(plan: Plan) -> int:
@@ -191,6 +190,16 @@ def table(cuts: Sequence[Cut]) -> pd.DataFrame:
     return pd.DataFrame([_row(each) for each in cuts])
 
 
+def to_read(cuts: Sequence[Cut]) -> pd.DataFrame:
+    """The table as people read it. Columns: measure, unit, verdict, start-up, settled, after the warm-up."""
+    import pandas as pd
+
+    frame = table(cuts)
+    after = [percent_change(*_percent(each)) if each.after else "–" for each in cuts]
+    shown = frame[["measure", "unit", "verdict", "start_up", "settled"]].rename(columns={"start_up": "start-up"})
+    return pd.DataFrame({**shown, "after the warm-up": after})
+
+
 def _row(cut: Cut) -> dict[str, object]:
     nan = float("nan")
     change, low, high = _percent(cut)
@@ -247,7 +256,8 @@ def _verdict(by: dict[str, list[Cut]], plan: Plan) -> str:
         )
     if by[TOO_SHORT]:
         short = "" if 2 * proven <= plan.runs_for else f" The run of {length(plan.runs_for)} is too short for that."
-        return f'The warm-up of {length(plan.warm_up)} is too short: state warm_up = "{length(proven)}".{short}'
+        write = f'write warm_up = "{length(proven)}" into the scenario'
+        return f"The warm-up of {length(plan.warm_up)} is too short: {write}.{short}"
     if by[OPEN]:
         return f"That the warm-up of {length(plan.warm_up)} is too short is not proven."
     longest = f"the longest start-up takes {length(proven)}" if proven else "no start-up is seen"

@@ -60,6 +60,8 @@ class Answer:
         return f"{told}; {self._nothing_cheaper()}."
 
     def _nothing_cheaper(self) -> str:
+        if self.staffing is not None and self.problem.cost(self.staffing) <= self.problem.cost(self.problem.lower):
+            return "nothing within the bounds is cheaper"
         if not self.cheaper_excluded:
             return "whether something cheaper does it is not settled"
         if self.too_close:

@@ -44,7 +44,8 @@ def pictures(swept: Swept, told: Sequence[Told]) -> Iterator[Drawn]:
 
 
 def _name(response: Response) -> str:
-    return f"{response.title} ({response.unit})"
+    unit = response.read_as[1]
+    return f"{response.title} ({unit})" if unit else response.title
 
 
 def axis_name(axis: Axis) -> str:
@@ -57,17 +58,18 @@ def _tornado(swept: Swept, told: Told, effects: pd.DataFrame) -> Figure:
 
     from analysis.plots.experiments import differences
 
-    axes, middle = axes_by_path(swept), float(told.response.complete.mean())
+    axes, (scale, unit) = axes_by_path(swept), told.response.read_as
+    middle = float(told.response.complete.mean())
     better = {"lower": "less", "higher": "more", None: ""}[direction(told.response.key[2])]
     rows = [
         {
             "label": f"{axes[row['factor']].label}, {axes[row['factor']].told(axes[row['factor']].range.low)} → "
             f"{axes[row['factor']].told(axes[row['factor']].range.high)}",
-            "unit": told.response.unit,
-            "base": middle - row["effect"] / 2,
-            "mean": row["effect"],
-            "low": row["effect"] - row["half_width"],
-            "high": row["effect"] + row["half_width"],
+            "unit": unit,
+            "base": scale * (middle - row["effect"] / 2),
+            "mean": scale * row["effect"],
+            "low": scale * (row["effect"] - row["half_width"]),
+            "high": scale * (row["effect"] + row["half_width"]),
             "better": better,
         }
         for row in rows_of(effects.sort_values("effect", key=abs, ascending=False, kind="stable"))
@@ -95,7 +97,7 @@ def _panels(swept: Swept, response: Response) -> Figure:
     for axis in swept.axes:
         values = swept.frame[axis.path].to_numpy(dtype=float)
         for mine in _groups(values):
-            told = estimate(response.complete[mine].mean(axis=0))
+            told = estimate(response.read_as[0] * response.complete[mine].mean(axis=0))
             group = {"label": axis.label, "unit": axis.unit, "value": values[mine].mean()}
             rows.append({**group, "mean": told.mean, "low": told.low, "high": told.high})
     return main_effects(pd.DataFrame(rows), _name(response), f"By each factor: {response.title}")
@@ -137,14 +139,15 @@ def line_of(swept: Swept, axis: Axis) -> Floats:
 
 
 def _at(swept: Swept, told: Told, along: dict[Axis, Floats]) -> pd.DataFrame:
-    """The surface along some factors, the others in the middle."""
+    """The surface along some factors, the others in the middle, in the unit in which people read it."""
     import pandas as pd
 
     assert told.surface is not None
     length = len(next(iter(along.values())))
     middle = dict(zip(told.surface.factors, told.surface.centre, strict=True))
     columns = {axis.path: along.get(axis, np.full(length, middle[axis.path])) for axis in swept.axes}
-    return told.surface.predict(pd.DataFrame(columns))
+    frame = told.surface.predict(pd.DataFrame(columns))
+    return frame.assign(**{name: told.response.read_as[0] * frame[name] for name in ("mean", "half_width")})
 
 
 def _curve(swept: Swept, told: Told, axis: Axis) -> Figure:
@@ -152,7 +155,7 @@ def _curve(swept: Swept, told: Told, axis: Axis) -> Figure:
 
     from analysis.plots.experiments import curve
 
-    means, halves, _ = estimate_rows(told.response.each.T)
+    means, halves, _ = estimate_rows(told.response.read_as[0] * told.response.each.T)
     played = {"x": swept.frame[axis.path], "mean": means, "low": means - halves, "high": means + halves}
     along = line_of(swept, axis)
     fitted = _at(swept, told, {axis: along})

@@ -16,7 +16,7 @@ from analysis.experiments.sweep.reading import DesignFile
 from analysis.measures import Key
 from analysis.paths import GROUPS, key_of, path_of
 from analysis.result import unit
-from analysis.words import measure_title
+from analysis.words import measure_title, read_as
 from sim.faults import BadInput, Fault
 from sim.plan import Plan
 from sim.planning import compile_plan
@@ -46,6 +46,11 @@ class Response:
     def title(self) -> str:
         """What people call it."""
         return measure_title(self.key)
+
+    @property
+    def read_as(self) -> tuple[float, str]:
+        """The factor and the unit in which people read it."""
+        return read_as(self.unit)
 
     @cached_property
     def complete(self) -> Floats:

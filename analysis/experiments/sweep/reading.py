@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from analysis.experiments.sweep.model import Design, Varied
-from sim.faults import BadInput, Fault
+from sim.faults import BadInput, Fault, bad_input
 from sim.scenario.places import KeyPath
 from sim.scenario.reading import named_file
 from sim.scenario.sentences import sentence
@@ -52,6 +52,8 @@ def read_design(path: str | Path, allow: Iterable[str | Path] = ()) -> DesignFil
     every fault found, but for those that only show in the scenario.
     """
     tree = _with_dotted_paths(read_tree(Path(path)))
+    if (written := tree.plain()).keys() & {"arrivals", "based_on", "roles", "route"} and "factors" not in written:
+        raise bad_input(str(path), 'is a scenario; a sweep wants a design, which names one by scenario = "…"')
     try:
         design = Design.model_validate(tree.plain())
     except ValidationError as error:

@@ -13,6 +13,7 @@ from analysis.experiments.sweep.playing import Swept
 from analysis.experiments.sweep.telling import axes_by_path
 from analysis.paths import direction
 from analysis.statistics import estimate_rows
+from analysis.words import change, of_differences, read_as
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,7 +88,17 @@ def _effects(swept: Swept, told: Sequence[Told]) -> finding.Told:
         "least squares on all factors at once. All intervals hold at once with 95 % (Bonferroni), for this plane "
         "through these points."
     )
-    return finding.Told("effects", "What each factor does", _frame(rows), notes, HIDDEN)
+    return finding.Told("effects", "What each factor does", _frame(rows), notes, shown=_to_read(rows, "effect"))
+
+
+def _to_read(rows: Sequence[dict[str, Any]], column: str) -> pd.DataFrame:
+    """Effects as people read them: with their interval, shares in percentage points."""
+    found = []
+    for row in rows:
+        scale, unit = read_as(row["unit"])
+        effect = change(*(scale * row[name] for name in (column, "low", "high")))
+        found.append({**row, column: effect, "unit": of_differences(unit)})
+    return _frame(found).drop(columns=["low", "high"], errors="ignore")
 
 
 HIDDEN = ("path", "factor_path")
@@ -170,7 +181,9 @@ def _interactions(swept: Swept, told: Sequence[Told]) -> finding.Told:
         "How much the effect of one factor changes while the other goes over its range; from the quadratic surface, "
         "all intervals at once with 95 % (Bonferroni)."
     )
-    return finding.Told("interactions", "Which factors work together", _frame(rows), notes, (*HIDDEN, "with_path"))
+    return finding.Told(
+        "interactions", "Which factors work together", _frame(rows), notes, shown=_to_read(rows, "change")
+    )
 
 
 def _surfaces(told: Sequence[Told]) -> finding.Told:

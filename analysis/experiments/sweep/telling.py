@@ -11,7 +11,7 @@ from analysis.experiments.sweep.analysing import Told, rows_of
 from analysis.experiments.sweep.playing import Swept
 from analysis.experiments.sweep.points import Axis
 from analysis.statistics import Estimate
-from analysis.words import change, with_interval
+from analysis.words import change, of_differences, with_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,12 +65,12 @@ def span(axis: Axis) -> str:
 
 
 def _effects(swept: Swept, told: Told, effects: pd.DataFrame) -> Iterator[str]:
-    axes, unit = axes_by_path(swept), told.response.unit
+    axes = axes_by_path(swept)
     rows = _largest_first(effects, "effect")
     proven = [row for row in rows if abs(row["effect"]) > row["half_width"]]
     leaders = [axes[row["factor"]].label for row in rows if row["factor"] in told.leaders]
     listed = [
-        f"{axes[row['factor']].label}, {span(axes[row['factor']])}: {_changed(row, 'effect')} {unit}" for row in proven
+        f"{axes[row['factor']].label}, {span(axes[row['factor']])}: {_changed(told, row, 'effect')}" for row in proven
     ]
     if len(leaders) == 1 and proven:
         yield f"{_title(told)} hangs most on {listed[0]}."
@@ -100,9 +100,10 @@ def leading(rows: Sequence[dict[str, Any]], value: str, half: str) -> list[dict[
     return [row for n, row in enumerate(rows) if n == 0 or not abs(row[value]) + row[half] < first]
 
 
-def _changed(row: dict[str, Any], column: str) -> str:
-    value, half = row[column], row["half_width"]
-    return change(value, value - half, value + half)
+def _changed(told: Told, row: dict[str, Any], column: str) -> str:
+    scale, unit = told.response.read_as
+    value, half = scale * row[column], scale * row["half_width"]
+    return f"{change(value, value - half, value + half)} {of_differences(unit)}".rstrip()
 
 
 def _and(words: Sequence[str], last: str = "and") -> str:
@@ -132,12 +133,13 @@ def _per_cent(row: dict[str, Any], name: str) -> str:
 
 
 def _screened(swept: Swept, told: Told, screening: pd.DataFrame) -> Iterator[str]:
-    axes, unit = axes_by_path(swept), told.response.unit
+    axes, (scale, unit) = axes_by_path(swept), told.response.read_as
     rows = _largest_first(screening, "mean_abs")
     loud = [row for row in rows if row["mean_abs"] >= LOUD * rows[0]["mean_abs"]]
+    moved = [Estimate(row["mean_abs"], row["mean_abs_half_width"], 2) for row in loud]
     listed = "; ".join(
-        f"{axes[row['factor']].label} {with_interval(Estimate(row['mean_abs'], row['mean_abs_half_width'], 2), unit)}"
-        for row in loud
+        f"{axes[row['factor']].label} {with_interval(by, of_differences(unit), scale)}"
+        for row, by in zip(loud, moved, strict=True)
     )
     yield f"{_title(told)}, by how much each factor moves it over its range (a rough ranking): {listed}."
     if quiet := [axes[row["factor"]].label for row in rows[len(loud) :]]:
@@ -150,7 +152,7 @@ def _screened(swept: Swept, told: Told, screening: pd.DataFrame) -> Iterator[str
 
 
 def _together(swept: Swept, told: Told, interactions: pd.DataFrame) -> Iterator[str]:
-    axes, unit = axes_by_path(swept), told.response.unit
+    axes = axes_by_path(swept)
     least = WORTH_TELLING * float(np.ptp(told.response.complete.mean(axis=1)))
     rows = _largest_first(interactions, "interaction")
     proven = [row for row in rows if abs(row["interaction"]) > max(row["half_width"], least)]
@@ -158,7 +160,7 @@ def _together(swept: Swept, told: Told, interactions: pd.DataFrame) -> Iterator[
         one, other = axes[row["factor"]], axes[row["other"]]
         yield (
             f"{_title(told)}: {one.label} and {other.label} work together. With {one.label} {span(one)}, the effect of "
-            f"{other.label} ({span(other)}) changes by {_changed(row, 'interaction')} {unit}."
+            f"{other.label} ({span(other)}) changes by {_changed(told, row, 'interaction')}."
         )
     more = len(proven) - MOST_PAIRS
     if more > 0:
@@ -168,7 +170,8 @@ def _together(swept: Swept, told: Told, interactions: pd.DataFrame) -> Iterator[
 def _surface(swept: Swept, told: Told) -> Iterator[str]:
     if told.surface is None:
         return
-    missed = with_interval(Estimate(told.surface.loo_rmse, float("nan"), 1), told.response.unit)
+    scale, unit = told.response.read_as
+    missed = with_interval(Estimate(told.surface.loo_rmse, float("nan"), 1), of_differences(unit), scale)
     unseen = f"{missed} (R² {told.surface.r2:.2f}; {100 * max(0.0, told.foretold):.0f} % of the differences foretold)"
     if told.fits:
         yield (
@@ -182,5 +185,5 @@ def _surface(swept: Swept, told: Told) -> Iterator[str]:
         )
     for row in rows_of(told.predictions):
         where = ", ".join(f"{axis.label} {axis.told(row[axis.path])}" for axis in swept.axes)
-        mean = with_interval(Estimate(row["mean"], row["half_width"], 2), told.response.unit)
+        mean = with_interval(Estimate(row["mean"], row["half_width"], 2), unit, scale)
         yield f"{_title(told)}, foretold for {where}: {mean}{'' if told.fits else ' (bad fit)'}."

@@ -90,7 +90,8 @@ def rows(axes: Axes, names: Iterable[object], width: int = 30) -> None:
 def beside(axes: Axes, texts: Sequence[str], heading: str) -> None:
     """Words at the right end of each row, under a heading."""
     right = axes.secondary_yaxis("right")
-    right.set_yticks(np.arange(len(texts)), texts)
+    widest = max(len(heading), *(len(text) for text in texts))
+    right.set_yticks(np.arange(len(texts)), [text.ljust(widest, "\u2007") for text in texts])
     right.tick_params(length=0, labelsize=8)
     right.spines[:].set_visible(False)
     axes.set_title(heading, loc="right", x=1.01, ha="left", fontsize=8)
@@ -121,6 +122,14 @@ def arms(mean: Floats, low: Floats, high: Floats) -> Floats:
 def numbers(frame: pd.DataFrame, *columns: str) -> tuple[Floats, ...]:
     """Columns as arrays of floats."""
     return tuple(frame[column].to_numpy(dtype=float) for column in columns)
+
+
+def whole(axes: Axes, values: Floats) -> None:
+    """Ticks at whole numbers only, below an axis of what comes in whole numbers, as people do."""
+    from matplotlib.ticker import MaxNLocator
+
+    if values.size and (values == np.round(values)).all():
+        axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True))
 
 
 def left_out(count: int) -> str:

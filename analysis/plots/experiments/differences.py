@@ -23,8 +23,7 @@ from analysis.plots.experiments.common import (
     verdict,
 )
 from analysis.plots.style import drawing
-from analysis.statistics import Estimate
-from analysis.words import change, with_interval
+from analysis.words import change, level
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -99,6 +98,5 @@ def _edge(reach: Floats) -> float:
 def _told(row: dict[Hashable, Any]) -> str:
     """Level before and after, and the change: 9.8 → 8.1 h, −1.7 (−2.1 to −1.3)."""
     half, unit = (row["high"] - row["low"]) / 2, str(row["unit"])
-    levels = [Estimate(row["base"], half, 2), Estimate(row["base"] + row["mean"], half, 2)]
-    before, after = (with_interval(each).partition(" ±")[0] for each in levels)
+    before, after = (level(each, half) for each in (row["base"], row["base"] + row["mean"]))
     return f"{before} → {after} {unit}".rstrip() + f", {change(row['mean'], row['low'], row['high'])}"

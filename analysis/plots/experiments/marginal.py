@@ -38,10 +38,11 @@ OFFSET = 0.19
 
 @drawing("marginal")
 def marginal(frame: pd.DataFrame, measure: str, unit: str, title: str = "One person more, one person fewer") -> Figure:
-    """Two bars a team or role, the largest effect first; hollow where the interval does not exclude 0.
+    """Two bars a team or role, the largest effect first; hollow what is not proven.
 
     Columns: `label` (team or role), `change` (-1 or 1 person), `mean`, `low`, `high` (effect on the measure against
-    the present staffing, in `unit`). A change without a row was not tried. At most 60 teams are drawn. Raises
+    the present staffing, in `unit`); perhaps `proven` (bool; without it, whatever has an interval that excludes 0). A
+    change without a row was not tried. At most 60 teams are drawn. Raises
     BadInput.
     """
     need(frame, "marginal", COLUMNS)
@@ -75,13 +76,21 @@ def _bars(axes: Axes, frame: pd.DataFrame, names: list[str], people: int) -> Non
     at = np.array([names.index(name) for name in frame["label"]]) + OFFSET * people
     mean, low, high = numbers(frame, "mean", "low", "high")
     colour = BARS[people][1]
-    for y, value, *ends in zip(at, mean, low, high, strict=True):
-        fill = "none" if verdict(value, *ends) == NOT_PROVEN else colour
+    for y, value, hollow in zip(at, mean, _open(frame), strict=True):
+        fill = "none" if hollow else colour
         axes.barh([y], [value], height=0.34, color=fill, edgecolor=colour, linewidth=1.1)
     whole = ~np.isnan(low + high)
     bars = arms(mean, low, high)[:, whole]
     axes.errorbar(mean[whole], at[whole], xerr=bars, fmt="none", ecolor=INK, elinewidth=1, capsize=2.5)
     axes.plot(mean, at, linestyle="")  # counts for the limits where there are no whiskers
+
+
+def _open(frame: pd.DataFrame) -> list[bool]:
+    """Of every row: whether its effect is not proven."""
+    rows = zip(*numbers(frame, "mean", "low", "high"), strict=True)
+    found = [verdict(*each) == NOT_PROVEN for each in rows]
+    proven = frame["proven"] if "proven" in frame.columns else [False] * len(found)
+    return [each and not known for each, known in zip(found, proven, strict=True)]
 
 
 def _which(axes: Axes, count: int) -> None:
@@ -101,7 +110,6 @@ def _key(frame: pd.DataFrame) -> list[Artist]:
         for people, (name, colour) in BARS.items()
         if people in tried
     ]
-    ends = zip(*numbers(frame, "mean", "low", "high"), strict=True)
-    if any(verdict(*each) == NOT_PROVEN for each in ends):
+    if any(_open(frame)):
         handles.append(Patch(facecolor="none", edgecolor=SOFT, label="hollow: not proven"))
     return handles

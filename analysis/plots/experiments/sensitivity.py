@@ -18,6 +18,7 @@ from analysis.plots.experiments.common import (
     nothing,
     numbers,
     rows,
+    whole,
 )
 from analysis.plots.style import INK, LINE, SOFT, drawing
 
@@ -102,6 +103,7 @@ def _effect(axes: Axes, group: pd.DataFrame, name: str) -> None:
     value, mean, low, high = numbers(group, "value", "mean", "low", "high")
     axes.fill_between(value, low, high, color=LINE, alpha=BAND, linewidth=0)
     axes.plot(value, mean, color=LINE, linewidth=1.5, marker="o", markersize=4)
+    whole(axes, value)
     axes.set_title(label(name, 34))
     axes.set_xlabel(label(str(group["unit"].iloc[0]), 34))
     axes.grid(axis="y")

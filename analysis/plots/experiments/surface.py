@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.plots.experiments.common import BAND, Floats, arms, begin, key, label, need, nothing, numbers
+from analysis.plots.experiments.common import BAND, Floats, arms, begin, key, label, need, nothing, numbers, whole
 from analysis.plots.style import LINE, PAGE, SOFT, drawing
 from sim.faults import bad_input
 
@@ -39,6 +39,7 @@ def curve(points: pd.DataFrame, line: pd.DataFrame, factor: str, response: str, 
     axes.errorbar(
         x, mean, yerr=bars, fmt="D", color=SOFT, markerfacecolor=PAGE, markersize=5, capsize=2.5, elinewidth=1
     )
+    whole(axes, x)
     axes.set_xlabel(label(factor, 80))
     axes.set_ylabel(label(response, 40))
     axes.grid(visible=True)
@@ -84,6 +85,7 @@ def surface(
     _map(figure, x, y, fitted, names)
     axes = figure.axes[0]
     across, up = numbers(points, "x", "y")
+    whole(axes, across)
     axes.plot(across, up, linestyle="", marker="o", color=DARK, markerfacecolor=WHITE, markersize=6, clip_on=False)
     axes.set_xlabel(label(names[0], 80))
     axes.set_ylabel(label(names[1], 45))
