@@ -9,7 +9,7 @@ import click
 
 @click.command("compile")
 def command() -> None:
-    """Make the machine code of the compiled engine, once: about a quarter of a minute. Afterwards every run uses it."""
+    """Make the machine code of the compiled engine, once: about ten seconds. Afterwards every run uses it."""
     from sim.engine import engine, ready
     from sim.fast.cache import cache_folder
 

@@ -96,7 +96,7 @@ def tell_of_the_compiled_engine() -> None:
     if find_spec("numba") is None:
         print('With the compiled engine this takes a fortieth of the time: pip install -e ".[fast]"', file=sys.stderr)
     elif not is_warm():
-        print("The engine is compiled first, once: about a quarter of a minute …", file=sys.stderr)
+        print("The engine is compiled first, once: about ten seconds …", file=sys.stderr)
 
 
 def _conduct(name: str, scenarios: Sequence[str], options: dict[str, Any], make: Callable[[Any], Any]) -> bool:
