@@ -12,8 +12,9 @@ import numpy as np
 
 from analysis.experiments.finding import Drawn, Finding, Told, provenance, title_of
 from analysis.experiments.headcount import team_paths
-from analysis.experiments.marginal import WAITING, team_title, time_of_customers
+from analysis.experiments.marginal import team_title, time_of_customers
 from analysis.experiments.runs import Observed, Setting, observe
+from analysis.experiments.whom_first import WAITING
 from analysis.statistics import CONFIDENCE, Estimate, estimate
 from analysis.statistics.selection import lower_bound_share
 from analysis.words import change, how_many, in_per_cent, length
