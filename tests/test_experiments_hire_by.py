@@ -14,7 +14,7 @@ from analysis.experiments.hire_by import hire_by
 from analysis.experiments.runs import Setting, observe
 from sim.planning.staffing import joined_by, staffed
 from sim.units import DAY
-from tests.shops import MONDAY, plan_of, shop, work
+from tests.shops import MONDAY, end, people, plan_of, route, shop, work
 
 ONE = Setting(engine="fast", workers=1)
 PEAK = (MONDAY + dt.timedelta(days=9), MONDAY + dt.timedelta(days=10))
@@ -64,6 +64,19 @@ def test_what_is_merely_not_proven_to_do_is_not_called_too_late(tmp_path: Path) 
     assert late["low"] < 0.7 <= late["high"]
     expected = f"it may still hold often enough: it held in {late['holds']} of 12 replications, which proves neither."
     assert finding.recommendation[1] == f"Started on {PEAK[1]} {expected}"
+
+
+def test_newcomers_without_pay_are_not_free(tmp_path: Path) -> None:
+    """Where others have pay, what is left after theirs is not known."""
+    file = written()
+    roles = {"packer": people(1, pay={"per_hour": 20}), "helper": 1}
+    steps = [work("pack", "packer", 10), work("look", "helper", 1)]
+    plan = plan_of(tmp_path, shop(*steps, **{**file, "route": {"order": route(*steps, end("done"))}, "roles": roles}))
+    columns = [
+        hire_by(plan, extra, PEAK, every_days=9, replications=2, setting=ONE).tables[0].frame.columns
+        for extra in ({"packer": 1}, {"helper": 1}, {"packer": 1, "helper": 1})
+    ]
+    assert ["surplus, CNY/week" in each for each in columns] == [True, False, False]
 
 
 def test_a_peak_at_the_end_of_the_run_is_refused(plan: sim.Plan) -> None:

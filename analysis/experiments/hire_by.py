@@ -86,7 +86,8 @@ def hire_by(
     plan = plan.model_copy(update={"promises": (*plan.promises, meant)})
     plans = [*(_with_newcomers(plan, extra, day) for day in days), plan]
     observed = observe(plans, range(replications), setting)
-    starts = [_start(observed, n, day, meant.share, plan) for n, day in enumerate([*days, None])]
+    priced = all(plan.teams[team_paths(plan).index(team)].pay for team in extra)
+    starts = [_start(observed, n, day, priced, plan) for n, day in enumerate([*days, None])]
     latest = _latest(starts, probability)
     who = " and ".join(
         f"{n} more {'person' if n == 1 else 'people'} ({_title(plan, team)})" for team, n in extra.items()
@@ -187,14 +188,15 @@ def _title(plan: Plan, team: str) -> str:
     return team_title(plan, team_paths(plan).index(team))
 
 
-def _start(observed: Observed, number: int, day: dt.date | None, wanted: float, plan: Plan) -> Start:
-    """What was seen of one day of starting."""
-    place = plan.promises[-1].name
+def _start(observed: Observed, number: int, day: dt.date | None, priced: bool, plan: Plan) -> Start:
+    """What was seen of one day of starting; `priced`: whether it is known what the newcomers cost."""
+    place, wanted = plan.promises[-1].name, plan.promises[-1].share
     share = observed.each(number, ("promise", place, "share"))
     decided = share[~np.isnan(share)]
     waiting = time_of_customers(observed, plan, number) - time_of_customers(observed, plan, 0)
     left = ("money", "shop", "surplus_per_week")
-    surplus = estimate(observed.each(number, left) - observed.each(0, left)) if observed.has(left) else None
+    money = priced and observed.has(left)
+    surplus = estimate(observed.each(number, left) - observed.each(0, left)) if money else None
     late = estimate(observed.each(number, ("promise", place, "broken")))
     kept = int(np.count_nonzero(decided >= wanted)) + int(share.size - decided.size)
     return Start(day, kept, share.size, estimate(share), late, estimate(waiting), surplus)
