@@ -12,8 +12,9 @@ import run_sim
 import sim
 from analysis.experiments import replicate
 from analysis.experiments.compare import compare, compared
-from analysis.experiments.marginal import WAITING, alternatives, marginal
+from analysis.experiments.marginal import alternatives, marginal
 from analysis.experiments.runs import Setting, is_brief, observe
+from analysis.experiments.whom_first import WAITING
 from analysis.statistics import estimate
 from analysis.store import open_store
 from analysis.words import change
@@ -124,6 +125,67 @@ def test_whom_first(busy: sim.Plan) -> None:
     assert list(clerk["verdict"]) == ["the same"]
     cost = effects[(effects["measure"] == "staff cost") & (effects["change"] == 1)]
     np.testing.assert_allclose(cost["difference"], 30 * 168, rtol=0.01)
+
+
+def pair(path: Path, checks: float, clerks: object) -> sim.Plan:
+    """A packer of five minutes and a clerk of `checks` minutes, eleven orders an hour; packers cost 30 an hour."""
+    roles = {
+        "packer": {"people": 1, "hours": "always", "pay": {"per_hour": 30}},
+        "clerk": {"people": 1, "hours": "always", **({"pay": {"per_hour": clerks}} if clerks else {})},
+    }
+    mean = {"pack": "5 min", "check": f"{checks} min"}
+    steps = [
+        {**work(name, role, 1), "takes": {"exponential": {"mean": mean[name]}}}
+        for name, role in (("pack", "packer"), ("check", "clerk"))
+    ]
+    written = shop(
+        *steps,
+        roles=roles,
+        runs_for="4 days",
+        arrivals={"order": {"per_hour": 11, "value": 40}},
+        contribution={"order": {"share_of_value": 0.5}},
+    )
+    return plan_of(path, written)
+
+
+def test_who_comes_first_is_said_to_be_proven_only_if_it_is(tmp_path: Path) -> None:
+    close = marginal(pair(tmp_path, 4.9, 30), 10, FAST).recommendation
+    assert close[0].endswith("Next: +1 clerk.")
+    assert close[1] == "That it comes before +1 clerk is not proven."
+    clear = marginal(pair(tmp_path, 3, 30), 10, FAST).recommendation
+    assert clear[0].endswith("Next: +1 clerk.")
+    assert "comes before" not in " ".join(clear)
+
+
+def test_who_may_save_more_for_the_money_is_named_beside_who_is_proven_to_save(tmp_path: Path) -> None:
+    """With three replications the packer, who is busy nine tenths of the time, proves nothing; an idle clerk does."""
+    finding = marginal(pair(tmp_path, 2, 30), 3, FAST)
+    effects = finding.tables[1].frame.query("measure == @WAITING and change == 1").set_index("team")
+    assert effects["verdict"].to_dict() == {"packer": "not proven", "clerk": "better"}
+    assert finding.recommendation[0].startswith("First: +1 clerk. ")
+    more = f"about {effects.loc['packer', 'needed']} replications would settle it"
+    assert finding.recommendation[1] == (
+        f"More for the money on average, but not proven to save any time: +1 packer; {more}."
+    )
+
+
+def test_what_is_saved_for_sure_is_not_told_with_an_interval_that_holds_nothing(tmp_path: Path) -> None:
+    """Holm's procedure proves a saving whose interval (Bonferroni) holds 0."""
+    finding = marginal(pair(tmp_path, 2, 30), 4, FAST)
+    packer = finding.tables[1].frame.query("measure == @WAITING and change == 1 and team == 'packer'").iloc[0]
+    assert packer["verdict"] == "better"
+    assert packer["high"] > 0
+    assert f"saves customers {-packer['difference']:,.0f} h a week (how much is open)" in finding.recommendation[0]
+
+
+def test_what_a_team_without_pay_costs_is_not_known(tmp_path: Path) -> None:
+    """It is not free, and comes last for the money, though it saves as much."""
+    finding = marginal(pair(tmp_path, 4.9, None), 10, FAST)
+    ranked = finding.tables[0].frame.set_index("change")
+    assert list(ranked.index[:2]) == ["+1 packer", "+1 clerk"]
+    assert (ranked.loc[["+1 clerk", "−1 clerk"]].iloc[:, 1:] == "–").all(axis=None)
+    assert ranked.loc["+1 packer", "staff cost, CNY/week"] == "+5,040"
+    assert finding.recommendation[1] == "That it comes before +1 clerk is not proven."
 
 
 def test_every_team_is_tried(busy: sim.Plan, tmp_path: Path) -> None:

@@ -117,6 +117,14 @@ def test_work_that_nobody_can_do_is_named(tmp_path: Path) -> None:
     assert finding.recommendation[-1].startswith("0 runs led to this answer")
 
 
+def test_a_run_too_short_for_anybody_to_be_late_is_refused(tmp_path: Path) -> None:
+    """Nothing would be broken, and the fewest people would be confirmed."""
+    promise = {"route": "order", "ends": "pack", "within": "2 days", "share": 0.95}
+    plan = plan_of(tmp_path, one_packer(promises={"packed": promise}))
+    with pytest.raises(sim.BadInput, match='before a case can be late for "packed"'):
+        headcount(plan, {"packer": (1, 4)}, setting=FAST)
+
+
 def test_what_is_not_settled_is_said(tmp_path: Path) -> None:
     finding = headcount(plan_of(tmp_path, one_packer()), probability=0.9, effort=Effort(total=40), setting=FAST)
     assert not finding.possible

@@ -14,16 +14,16 @@ from analysis.experiments.hire_by import hire_by
 from analysis.experiments.runs import Setting, observe
 from sim.planning.staffing import joined_by, staffed
 from sim.units import DAY
-from tests.shops import MONDAY, plan_of, shop, work
+from tests.shops import MONDAY, end, people, plan_of, route, shop, work
 
 ONE = Setting(engine="fast", workers=1)
 PEAK = (MONDAY + dt.timedelta(days=9), MONDAY + dt.timedelta(days=10))
 KEY = ("promise", "packed in an hour", "share")
 
 
-def written() -> dict[str, object]:
+def written(lift: float = 3) -> dict[str, object]:
     """Every 15 minutes an order that takes one packer ten; on two days of the second week three times as many."""
-    event = {"name": "sale", "starts": PEAK[0], "lasts": "2 days", "lift": 3}
+    event = {"name": "sale", "starts": PEAK[0], "lasts": "2 days", "lift": lift}
     return shop(
         work("pack", "packer", 10),
         roles={"packer": {"people": 1, "hours": "always", "pay": {"per_hour": 20}}},
@@ -56,6 +56,45 @@ def test_the_latest_start_is_the_first_day_of_the_peak(plan: sim.Plan) -> None:
 def test_days_between_two_starts_are_told_as_not_tried(plan: sim.Plan) -> None:
     told = [hire_by(plan, {"packer": 2}, PEAK, every_days=n, replications=40, setting=ONE) for n in (1, 3)]
     assert ["--every 1 says" in " ".join(finding.recommendation) for finding in told] == [False, True]
+
+
+def test_it_says_whether_a_later_start_is_proven_to_be_too_late(plan: sim.Plan) -> None:
+    told = hire_by(plan, {"packer": 2}, PEAK, every_days=1, replications=40, setting=ONE).recommendation
+    assert told[0].endswith("the promise then holds at least 90 % of the time, as asked (with 95 % confidence).")
+    assert told[1].startswith(f"Started on {PEAK[1]} it holds too seldom: at most ")
+
+
+def test_what_is_merely_not_proven_to_do_is_not_called_too_late(tmp_path: Path) -> None:
+    """Ten of twelve do not prove 70 %, and do not disprove it either."""
+    finding = hire_by(plan_of(tmp_path, written(lift=1.2)), {"packer": 2}, PEAK, None, 0.7, 1, 12, ONE)
+    late = finding.tables[0].frame.set_index("start").loc[str(PEAK[1])]
+    assert late["low"] < 0.7 <= late["high"]
+    expected = f"it may still hold often enough: it held in {late['holds']} of 12 replications, which proves neither."
+    assert finding.recommendation[1] == f"Started on {PEAK[1]} {expected}"
+
+
+def test_newcomers_without_pay_are_not_free(tmp_path: Path) -> None:
+    """Where others have pay, what is left after theirs is not known."""
+    file = written()
+    roles = {"packer": people(1, pay={"per_hour": 20}), "helper": 1}
+    steps = [work("pack", "packer", 10), work("look", "helper", 1)]
+    plan = plan_of(tmp_path, shop(*steps, **{**file, "route": {"order": route(*steps, end("done"))}, "roles": roles}))
+    columns = [
+        hire_by(plan, extra, PEAK, every_days=9, replications=2, setting=ONE).tables[0].frame.columns
+        for extra in ({"packer": 1}, {"helper": 1}, {"packer": 1, "helper": 1})
+    ]
+    assert ["surplus, CNY/week" in each for each in columns] == [True, False, False]
+
+
+def test_a_peak_at_the_end_of_the_run_is_refused(plan: sim.Plan) -> None:
+    """Nobody is late before the time has passed: 24 hours after the last order of the peak."""
+    slow = plan.model_copy(update={"promises": (plan.promises[0].model_copy(update={"within": DAY}),)})
+    last = MONDAY + dt.timedelta(days=13)
+    with pytest.raises(sim.BadInput, match="must go on for 1 day after the peak"):
+        hire_by(slow, {"packer": 2}, (last, last), replications=2, setting=ONE)
+    before = last - dt.timedelta(days=1)
+    assert hire_by(slow, {"packer": 2}, (before, before), replications=2, setting=ONE).tables
+    assert hire_by(plan, {"packer": 2}, (last, last), replications=2, setting=ONE).tables  # an hour of a day is little
 
 
 def test_without_need_it_says_so(plan: sim.Plan) -> None:

@@ -82,7 +82,11 @@ def _promises(plan: Plan, wanted: Sequence[str]) -> list[str]:
             raise bad_input("--promise", f'there is no promise "{name}"{nearest(name, known)}')
     if not known:
         raise bad_input("headcount", "the scenario makes no promise, and without one the cheapest is nobody")
-    return list(dict.fromkeys(wanted)) or known
+    chosen = list(dict.fromkeys(wanted)) or known
+    for promise in plan.promises:
+        if promise.name in chosen and promise.within >= plan.runs_for - plan.warm_up:
+            raise bad_input("headcount", f'the run ends before a case can be late for "{promise.name}" (runs_for)')
+    return chosen
 
 
 def _bounds(plan: Plan, wanted: Bounds | None, promises: Sequence[str]) -> tuple[Staffing, Staffing]:
@@ -247,7 +251,8 @@ def _at_most(problem: Problem, answer: Answer) -> list[str]:
 
 FRONT = (
     "Margin: how far the worst promise lies above the days that were asked for, as a share of the days; low and high "
-    "bound it with 99 % confidence."
+    "bound it with 99 % confidence for each promise. What is listed was chosen by these same runs, and so was lucky "
+    "too: confirmed is the answer alone."
 )
 
 

@@ -12,11 +12,12 @@ import numpy as np
 
 from analysis.experiments.finding import Drawn, Finding, Told, provenance, title_of
 from analysis.experiments.headcount import team_paths
-from analysis.experiments.marginal import WAITING, team_title, time_of_customers
+from analysis.experiments.marginal import team_title, time_of_customers
 from analysis.experiments.runs import Observed, Setting, observe
+from analysis.experiments.whom_first import WAITING
 from analysis.statistics import CONFIDENCE, Estimate, estimate
 from analysis.statistics.selection import lower_bound_share
-from analysis.words import change, how_many, in_per_cent
+from analysis.words import change, how_many, in_per_cent, length
 from sim.faults import bad_input, nearest
 from sim.plan import Plan, Promise
 from sim.planning.staffing import joined_by
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 PEAK = "in the peak"
 """The name of the promise as it is meant in the peak alone."""
+
+MOST_UNDECIDED = 0.1
+"""The part of the peak, at most, that may be so near to the end of the run that its cases can still be under way."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,8 @@ def hire_by(
     plan = plan.model_copy(update={"promises": (*plan.promises, meant)})
     plans = [*(_with_newcomers(plan, extra, day) for day in days), plan]
     observed = observe(plans, range(replications), setting)
-    starts = [_start(observed, n, day, meant.share, plan) for n, day in enumerate([*days, None])]
+    priced = all(plan.teams[team_paths(plan).index(team)].pay for team in extra)
+    starts = [_start(observed, n, day, priced, plan) for n, day in enumerate([*days, None])]
     latest, table = _latest(starts, probability), _table(starts, plan.currency)
     who = " and ".join(
         f"{n} more {'person' if n == 1 else 'people'} ({_title(plan, team)})" for team, n in extra.items()
@@ -137,7 +142,21 @@ def _in_peak(plan: Plan, name: str | None, peak: tuple[dt.date, dt.date]) -> Pro
         days = f"{_day(plan, -(-plan.warm_up // DAY))} to {_day(plan, plan.runs_for // DAY - 1)}"
         raise bad_input("--peak", f"{peak[0]}..{peak[1]} must lie inside the run after its warm-up: {days}")
     promise = known[name] if name else plan.promises[0]
+    _leave_time(plan, promise, first, end)
     return promise.model_copy(update={"name": f"{promise.name}, {PEAK}", "arrives": (first, end)})
+
+
+def _leave_time(plan: Plan, promise: Promise, first: int, end: int) -> None:
+    """Whose time has not passed when the run ends can have kept the promise but not broken it: a peak at the very end
+    would always look good. Raises BadInput if that is more than a tenth of the peak.
+    """
+    if end + promise.within - plan.runs_for > MOST_UNDECIDED * (end - first):
+        within = length(promise.within)
+        raise bad_input(
+            "--peak",
+            f"the run ends on {_day(plan, plan.runs_for // DAY - 1)}, before it is known which of the last cases break "
+            f'"{promise.name}": it must go on for {within} after the peak (runs_for)',
+        )
 
 
 def _instant(plan: Plan, day: dt.date) -> int:
@@ -170,14 +189,15 @@ def _title(plan: Plan, team: str) -> str:
     return team_title(plan, team_paths(plan).index(team))
 
 
-def _start(observed: Observed, number: int, day: dt.date | None, wanted: float, plan: Plan) -> Start:
-    """What was seen of one day of starting."""
-    place = plan.promises[-1].name
+def _start(observed: Observed, number: int, day: dt.date | None, priced: bool, plan: Plan) -> Start:
+    """What was seen of one day of starting; `priced`: whether it is known what the newcomers cost."""
+    place, wanted = plan.promises[-1].name, plan.promises[-1].share
     share = observed.each(number, ("promise", place, "share"))
     decided = share[~np.isnan(share)]
     waiting = time_of_customers(observed, plan, number) - time_of_customers(observed, plan, 0)
     left = ("money", "shop", "surplus_per_week")
-    surplus = estimate(observed.each(number, left) - observed.each(0, left)) if observed.has(left) else None
+    money = priced and observed.has(left)
+    surplus = estimate(observed.each(number, left) - observed.each(0, left)) if money else None
     late = estimate(observed.each(number, ("promise", place, "broken")))
     kept = int(np.count_nonzero(decided >= wanted)) + int(share.size - decided.size)
     return Start(day, kept, share.size, estimate(share), late, estimate(waiting), surplus)
@@ -203,8 +223,20 @@ def _sentences(starts: Sequence[Start], latest: dt.date | None, who: str, probab
         return [f"Nobody more is needed: the promise holds without them, too ({sure}).", without]
     if latest is None:
         return [*_none(starts[0], probability), without]
-    told = f"{who} must be at work by {latest} at the latest (proven with 95 % confidence)"
-    return [f"{told}.", *_delay(starts, latest), *_between(starts, latest, every), without]
+    at = next(n for n, start in enumerate(starts) if start.day == latest)
+    told = f"To be sure, {who} must be at work by {latest} at the latest: the promise then holds at least "
+    told += f"{in_per_cent(probability)} of the time, as asked (with 95 % confidence)."
+    late = _later(starts[at + 1], probability)
+    return [told, late, *_delay(starts, at), *_between(starts, latest, every), without]
+
+
+def _later(later: Start, probability: float) -> str:
+    """Whether the next start is proven to be too late, or merely not proven to do."""
+    what = "Without them" if later.day is None else f"Started on {later.day}"
+    if later.high < probability:
+        return f"{what} it holds too seldom: at most {_at_most(later)} of the time (with 95 % confidence)."
+    seen = f"it held in {later.kept} of {how_many(later.n, 'replication')}"
+    return f"{what} it may still hold often enough: {seen}, which proves neither."
 
 
 def _between(starts: Sequence[Start], latest: dt.date, every: int) -> list[str]:
@@ -216,6 +248,10 @@ def _between(starts: Sequence[Start], latest: dt.date, every: int) -> list[str]:
 
 def _at_least(start: Start) -> str:
     return in_per_cent(math.floor(1000 * start.low) / 1000)
+
+
+def _at_most(start: Start) -> str:
+    return in_per_cent(math.ceil(1000 * start.high) / 1000)
 
 
 def _none(first: Start, probability: float) -> list[str]:
@@ -236,13 +272,11 @@ def _needed(probability: float) -> int:
     return int(np.ceil(np.log(1 - CONFIDENCE) / np.log(probability)))
 
 
-def _delay(starts: Sequence[Start], latest: dt.date) -> list[str]:
+def _delay(starts: Sequence[Start], at: int) -> list[str]:
     """What starting one step later than the latest costs."""
-    dated = [start for start in starts if start.day is not None]
-    at = next(n for n, start in enumerate(dated) if start.day == latest)
-    if at + 1 == len(dated):
+    now, later = starts[at], starts[at + 1]
+    if later.day is None:
         return []
-    now, later = dated[at], dated[at + 1]
     late, hours = later.late.mean - now.late.mean, later.waiting.mean - now.waiting.mean
     told = f"Started on {later.day} instead, {_more(late)} cases of the peak are late, and customers spend"
     return [f"{told} {_more(hours)} h a week in the shop (both on average)."]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from math import nan
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -12,13 +11,27 @@ from numpy.typing import NDArray
 
 from analysis.experiments.finding import Drawn, Finding, Told, provenance, title_of
 from analysis.experiments.runs import Observed, Setting, observe
+from analysis.experiments.whom_first import (
+    BROUGHT,
+    COST,
+    LEFT,
+    WAITING,
+    Alternative,
+    Effect,
+    cost_of,
+    effect_on,
+    named,
+    per_money,
+    ratio,
+    sentences,
+)
 from analysis.measures import Key
 from analysis.paths import direction
 from analysis.result import unit
-from analysis.statistics import Estimate, estimate
-from analysis.statistics.comparisons import PairedComparison, compare_family
+from analysis.statistics import estimate
+from analysis.statistics.comparisons import compare_family
 from analysis.words import change as change_in_words
-from analysis.words import figure, how_many, measure_title, plain
+from analysis.words import measure_title, plain
 from sim.plan import Plan
 from sim.planning.staffing import has_working_days, headcount, lengthened, staffed
 from sim.scenario.fields import in_language
@@ -30,38 +43,6 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Good = Literal["lower", "higher"]
-
-WAITING = "time of customers"
-"""All hours a week that customers' cases spend in the shop."""
-COST, BROUGHT, LEFT = (("money", "shop", f"{what}_per_week") for what in ("staff_cost", "contribution", "surplus"))
-
-
-@dataclass(frozen=True, eq=False)
-class Alternative:
-    """One team with one person more or fewer, or with an hour a day more or less."""
-
-    team: str
-    change: int
-    """+1 or -1."""
-    what: str
-    """"person" or "hour a day"."""
-    plan: Plan
-
-
-@dataclass(frozen=True)
-class Effect:
-    """What one alternative does to one measure."""
-
-    alternative: Alternative
-    measure: str
-    unit: str
-    base: float
-    pair: PairedComparison
-
-    @property
-    def difference(self) -> Estimate:
-        """Alternative less base."""
-        return self.pair.difference
 
 
 def marginal(plan: Plan, replications: int = 20, setting: Setting | None = None, hours: bool = False) -> Finding:
@@ -103,13 +84,14 @@ NOTES = (
 def alternatives(plan: Plan, hours: bool = False) -> list[Alternative]:
     """Every team with one person more and, if it has any, one fewer."""
     found = []
+    nobody_paid = not any(team.pay for team in plan.teams)
     for number, count in enumerate(headcount(plan)):
-        label = team_title(plan, number)
+        label, priced = team_title(plan, number), nobody_paid or plan.teams[number].pay is not None
         people = (1, -1) if count else (1,)
-        found += [Alternative(label, by, "person", staffed(plan, {number: count + by})) for by in people]
+        found += [Alternative(label, by, "person", staffed(plan, {number: count + by}), priced) for by in people]
         if hours and count and has_working_days(plan, number):
             longer = ((by, lengthened(plan, number, by * HOUR)) for by in (1, -1))
-            found += [Alternative(label, by, "hour a day", each) for by, each in longer]
+            found += [Alternative(label, by, "hour a day", each, priced) for by, each in longer]
     return found
 
 
@@ -165,9 +147,13 @@ def _effects(observed: Observed, tried: Sequence[Alternative], measure: Measure)
     base = measure.of(0)
     if np.isnan(base).all():
         return []
-    pairs = compare_family([(measure.of(n), base) for n in range(1, len(tried) + 1)], measure.good)
+    values = [measure.of(n) for n in range(1, len(tried) + 1)]
+    pairs = compare_family([(value, base) for value in values], measure.good)
     mean = estimate(base).mean
-    return [Effect(each, measure.name, measure.unit, mean, pair) for each, pair in zip(tried, pairs, strict=True)]
+    return [
+        Effect(each, measure.name, measure.unit, mean, pair, value - base)
+        for each, pair, value in zip(tried, pairs, values, strict=True)
+    ]
 
 
 # --- tables and sentences ---------------------------------------------------------------------------------------
@@ -204,41 +190,21 @@ def ranking(effects: Sequence[Effect], currency: str) -> pd.DataFrame:
     import pandas as pd
 
     waiting = [each for each in effects if each.measure == WAITING]
-    waiting.sort(key=lambda e: (-e.alternative.change, -_ratio(e, _of(effects, e.alternative, measure_title(COST)))))
+    waiting.sort(key=lambda e: (-e.alternative.change, -ratio(e, cost_of(effects, e))))
     rows = []
     for each in waiting:
-        cost, left = (_of(effects, each.alternative, measure_title(key)) for key in (COST, LEFT))
+        cost, left = (effect_on(effects, each.alternative, measure_title(key)) for key in (COST, LEFT))
         row = {"change": named(each.alternative), "time of customers, h/week": _shown(each)}
+        priced = each.alternative.priced
         if cost is not None:
             more = cost.difference.mean
-            row[f"staff cost, {currency}/week"] = change_in_words(more, nan, nan) if abs(more) >= 1e-9 else "0"
-            row[f"hours saved per {currency}"] = _per_money(each, cost)
+            told = change_in_words(more, nan, nan) if abs(more) >= 1e-9 else "0"
+            row[f"staff cost, {currency}/week"] = told if priced else "–"
+            row[f"hours saved per {currency}"] = per_money(each, cost)
         if left is not None:
-            row[f"surplus, {currency}/week"] = _shown(left)
+            row[f"surplus, {currency}/week"] = _shown(left) if priced else "–"
         rows.append(row)
     return pd.DataFrame(rows)
-
-
-def _of(effects: Sequence[Effect], alternative: Alternative, measure: str) -> Effect | None:
-    return next((e for e in effects if e.alternative is alternative and e.measure == measure), None)
-
-
-def _ratio(waiting: Effect, cost: Effect | None) -> float:
-    """Hours saved per money spent; for one person fewer, hours lost per money saved, below 0."""
-    saved = -waiting.difference.mean
-    if cost is None or abs(cost.difference.mean) < 1e-9:
-        return saved
-    return saved / abs(cost.difference.mean)
-
-
-def _per_money(waiting: Effect, cost: Effect) -> str:
-    """The ratio in words: in brackets if it is not proven that time is saved or lost."""
-    if abs(cost.difference.mean) < 1e-9:
-        return "–"
-    if waiting.pair.verdict == "the same":
-        return "0"
-    told = figure(float(f"{_ratio(waiting, cost):.3g}"))
-    return told if waiting.pair.verdict in ("better", "worse") else f"[{told}]"
 
 
 def _shown(effect: Effect) -> str:
@@ -247,97 +213,6 @@ def _shown(effect: Effect) -> str:
         return "0"
     told = change_in_words(effect.difference.mean, effect.difference.low, effect.difference.high)
     return told if effect.pair.verdict in ("better", "worse") else f"[{told}]"
-
-
-def named(alternative: Alternative) -> str:
-    """The alternative in words: "+1 Packer", "−1 h a day: Packer"."""
-    sign = "+1" if alternative.change > 0 else "−1"
-    return f"{sign} {alternative.team}" if alternative.what == "person" else f"{sign} h a day: {alternative.team}"
-
-
-def sentences(effects: Sequence[Effect], currency: str) -> list[str]:
-    """Whom first, what it brings in money, and who would hardly be missed."""
-    waiting = [each for each in effects if each.measure == WAITING]
-    more = [each for each in waiting if each.alternative.change > 0 and each.pair.verdict == "better"]
-    first = _whom_first(effects, more, currency) if more else _nobody(waiting)
-    return [first, *_by_money(effects), *_hardly_missed(effects)]
-
-
-def _by_money(effects: Sequence[Effect]) -> list[str]:
-    """What leaves most of what cases bring, without making anything else worse."""
-    left = [each for each in effects if each.measure == measure_title(LEFT)]
-    free = [each for each in left if each.pair.verdict == "better" and not _worse(effects, each.alternative)]
-    if not left:
-        return []
-    if not free:
-        return ["By money: no change is proven to leave more without making something else worse."]
-    best = max(free, key=lambda each: each.difference.mean)
-    more = _unsigned(best.difference.mean, best.difference.low, best.difference.high)
-    told = (
-        f"By money: {named(best.alternative)} leaves {more} {best.unit} more, and nothing that was measured is proven"
-    )
-    return [f"{told} to become worse (work that is not in the scenario is not counted)."]
-
-
-def _worse(effects: Sequence[Effect], alternative: Alternative) -> bool:
-    """Whether something but money is proven to become worse, or customers' time or work left undone seems to."""
-    money = [measure_title(key) for key in (LEFT, COST, BROUGHT)]
-    mine = [each for each in effects if each.alternative is alternative and each.measure not in money]
-    seems = [e for e in mine if e.measure == WAITING or e.measure.endswith(": open")]
-    return any(e.pair.verdict == "worse" for e in mine) or any(e.difference.mean > 0 for e in seems)
-
-
-def _whom_first(effects: Sequence[Effect], more: Sequence[Effect], currency: str) -> str:
-    cost_of = measure_title(COST)
-    by_ratio = sorted(more, key=lambda e: -_ratio(e, _of(effects, e.alternative, cost_of)))
-    first, cost = by_ratio[0], _of(effects, by_ratio[0].alternative, cost_of)
-    saved = _unsigned(-first.difference.mean, -first.difference.high, -first.difference.low)
-    sentence = f"First: {named(first.alternative)}. It saves customers {saved} h a week"
-    if cost is not None and cost.difference.mean > 0:
-        sentence += (
-            f" for {cost.difference.mean:,.0f} {currency} a week: {_per_money(first, cost)} h for each {currency}"
-        )
-    elif cost is not None and cost.difference.mean < 0:
-        sentence += f", and {-cost.difference.mean:,.0f} {currency} a week of overtime besides"
-    following = [named(each.alternative) for each in by_ratio[1:4]]
-    told = f"{sentence}.{_pays(_of(effects, first.alternative, measure_title(LEFT)))}"
-    return told + (f" Next: {'; '.join(following)}." if following else "")
-
-
-def _pays(left: Effect | None) -> str:
-    """Whether who is hired first brings more than they cost: nothing is said where there is no money in the shop."""
-    if left is None or left.pair.verdict == "the same":
-        return ""
-    mean, low, high = left.difference.mean, left.difference.low, left.difference.high
-    if left.pair.verdict == "not proven":
-        return f" Whether that pays for itself is not proven: {change_in_words(mean, low, high)} {left.unit} are left."
-    if mean > 0:
-        return f" That pays for itself: {_unsigned(mean, low, high)} {left.unit} more are left."
-    return f" That does not pay for itself: {_unsigned(-mean, -high, -low)} {left.unit} less are left."
-
-
-def _unsigned(mean: float, low: float, high: float) -> str:
-    """What is saved or left, with its interval and without a plus."""
-    return change_in_words(mean, low, high).replace("+", "")
-
-
-def _nobody(waiting: Sequence[Effect]) -> str:
-    needed = [e.pair.needed for e in waiting if e.alternative.change > 0 and e.pair.needed and e.difference.mean < 0]
-    more = f"; about {how_many(min(needed), 'replication')} would settle the first" if needed else ""
-    return f"Not proven for any team that one more person saves customers time{more}."
-
-
-def _hardly_missed(effects: Sequence[Effect]) -> list[str]:
-    """Teams in which one fewer changes nothing at all but money."""
-    fewer = dict.fromkeys(each.alternative for each in effects if each.alternative.change < 0)
-    money = [measure_title(key) for key in (LEFT, COST, BROUGHT)]
-    names = [
-        named(alternative)
-        for alternative in fewer
-        if all(e.pair.verdict == "the same" for e in effects if e.alternative is alternative and e.measure not in money)
-    ]
-    but = " but money" * any(each.measure in money for each in effects)
-    return [f"Nothing that was measured changes{but} with: {'; '.join(names)}."] if names else []
 
 
 # --- pictures ---------------------------------------------------------------------------------------------------
