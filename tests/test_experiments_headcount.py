@@ -176,6 +176,8 @@ def test_the_command(shop_file: str, capsys: pytest.CaptureFixture[str]) -> None
         (["--team", "paker=1..3"], '--team: there is no team "paker"; did you mean "packer"?'),
         (["--team", "packer=3"], '--team: expected TEAM=LEAST..MOST, such as packer=1..5; got "packer=3"'),
         (["--team", "packer=3..1"], "--team: packer=3..1 holds no number of people"),
+        (["--team", "packer=1..10001"], "--team: packer: a team has at most 10,000 people; got 10001"),
+        (["--team", "packer=1.." + "9" * 5000], "--team: expected TEAM=LEAST..MOST"),
         (["--team", "packer=2..2"], "--team: no team may change: name some with --team TEAM=LEAST..MOST"),
         (["--team", "packer=1..2", "--team", "packer=1..3"], '--team: "packer" is given twice'),
         (["--promise", "paked"], '--promise: there is no promise "paked"; did you mean "packed"?'),

@@ -54,7 +54,7 @@ def _bounds(text: str) -> tuple[str, tuple[int, int]]:
     """What was written behind --team."""
     from sim.faults import bad_input
 
-    found = re.fullmatch(r"(.+)=(\d+)\.\.(\d+)", text)
+    found = re.fullmatch(r"(.+)=(\d{1,18})\.\.(\d{1,18})", text)
     if not found:
         raise bad_input("--team", f'expected TEAM=LEAST..MOST, such as packer=1..5; got "{text}"')
     return found[1], (int(found[2]), int(found[3]))

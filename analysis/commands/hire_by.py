@@ -52,7 +52,7 @@ def _extra(text: str) -> tuple[str, int]:
     """What was written behind --team."""
     from sim.faults import bad_input
 
-    found = re.fullmatch(r"(.+)=\+?([1-9]\d*)", text)
+    found = re.fullmatch(r"(.+)=\+?([1-9]\d{0,17})", text)
     if not found:
         raise bad_input("--team", f'expected TEAM=MORE, such as packer=2; got "{text}"')
     return found[1], int(found[2])

@@ -26,11 +26,12 @@ from analysis.headcount import (
 from analysis.headcount.problem import Floats, Oracle, Staffing
 from analysis.measures.money import cost_of_one
 from analysis.words import figure, how_many, in_per_cent, plain
-from sim.faults import bad_input, nearest
+from sim.faults import bad_input, nearest, shown
 from sim.log import versions
 from sim.plan import Plan
 from sim.planning.staffing import headcount as people_of
 from sim.planning.staffing import staffed
+from sim.scenario.people import MOST_PEOPLE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,6 +94,8 @@ def _bounds(plan: Plan, wanted: Bounds | None, promises: Sequence[str]) -> tuple
             raise bad_input("--team", f'there is no team "{name}"{nearest(name, names)}')
         if not 0 <= low <= high:
             raise bad_input("--team", f"{name}={low}..{high} holds no number of people")
+        if high > MOST_PEOPLE:
+            raise bad_input("--team", f"{name}: a team has at most {MOST_PEOPLE:,} people; got {shown(high)}")
     if wanted is None:
         mine = _teams_that_matter(plan, promises)
         wanted = {name: (1, 2 * n + 2) for t, (name, n) in enumerate(zip(names, now, strict=True)) if t in mine}
