@@ -102,7 +102,9 @@ def test_nobody_within_the_bounds(tmp_path: Path) -> None:
     finding = headcount(plan_of(tmp_path, one_packer()), {"packer": (0, 1)}, probability=0.9, setting=FAST)
     assert not finding.possible
     assert finding.recommendation[0].startswith("Nobody within the bounds can do it")
-    assert finding.tables[0].frame["answer"].tolist() == [1]
+    assert finding.tables[0].frame["answer"].tolist() == [None]
+    assert "best so far" not in finding.tables[0].frame
+    assert "Confirmed" not in finding.tables[0].notes
 
 
 def test_work_that_nobody_can_do_is_named(tmp_path: Path) -> None:
@@ -121,6 +123,8 @@ def test_what_is_not_settled_is_said(tmp_path: Path) -> None:
         "Not settled within 40 replications.",
         "More runs (--most-runs) may settle it.",
     ]
+    assert finding.tables[0].frame["answer"].tolist() == [None]
+    assert finding.tables[0].frame["best so far"].tolist() == [4]
 
 
 def told(finding: Finding) -> list[str]:

@@ -240,15 +240,20 @@ FRONT = (
 
 
 def _notes(answer: Answer) -> str:
+    kept = "A promise is kept on a day if its promised share of that day's cases is."
+    if answer.status != CONFIRMED:
+        return kept
     return (
-        "A promise is kept on a day if its promised share of that day's cases is. Confirmed: lower bounds of all "
+        f"{kept} Confirmed: lower bounds of all "
         f"promises, with {in_per_cent(1 - answer.effort.risk)} confidence together, on luck by which nothing was "
         "chosen. That cheaper staffings break a promise rests on what was tried and on more people never doing worse."
     )
 
 
 def _staffing_table(plan: Plan, problem: Problem, answer: Answer, unit: str) -> pd.DataFrame:
-    """A row a team that could change: now, fewest, most, answer, cost of one (where there is pay)."""
+    """A row a team that could change: now, fewest, most, answer (none unless it is confirmed; "best so far" where
+    nothing is settled), cost of one (where there is pay).
+    """
     import pandas as pd
 
     prices, now = cost_of_one(plan), people_of(plan)
@@ -258,13 +263,21 @@ def _staffing_table(plan: Plan, problem: Problem, answer: Answer, unit: str) -> 
             "now": now[t],
             "fewest": problem.lower[t],
             "most": problem.upper[t],
-            "answer": None if answer.staffing is None else answer.staffing[t],
+            **_answered(answer, t),
             **({} if unit == "people" else {f"cost of one, {unit}": prices[t]}),
         }
         for t, team in enumerate(problem.teams)
         if problem.lower[t] != problem.upper[t]
     ]
     return pd.DataFrame(rows)
+
+
+def _answered(answer: Answer, team: int) -> dict[str, int | None]:
+    """What the table says of a team: only what is confirmed is called the answer."""
+    found = None if answer.staffing is None else answer.staffing[team]
+    if answer.status == CONFIRMED:
+        return {"answer": found}
+    return {"answer": None, **({"best so far": found} if answer.status == UNSETTLED else {})}
 
 
 def _pictures(problem: Problem, answer: Answer, around: pd.DataFrame, unit: str, probability: float) -> list[Drawn]:
