@@ -93,6 +93,20 @@ def test_compare_says_better_worse_and_the_same(busy: sim.Plan) -> None:
     assert finding.recommendation[-1] == f"{same} changes none of what was measured."
 
 
+def test_money_of_two_currencies_is_not_compared(busy: sim.Plan) -> None:
+    abroad = busy.model_copy(update={"currency": "EUR"})
+    with pytest.raises(sim.BadInput, match="money in CNY and EUR cannot be compared"):
+        compare([busy, busy, abroad], 2, FAST)
+
+
+def test_what_only_some_have_is_said(busy: sim.Plan) -> None:
+    unpromised = busy.model_copy(update={"promises": ()})
+    for plans in ([busy, unpromised], [unpromised, busy]):
+        told = compare(plans, 2, FAST).recommendation[-1]
+        assert told == "Not compared, for not all of them have it: kept: packed; days on which it is kept: packed."
+    assert "Not compared" not in " ".join(compare([busy, busy], 2, FAST).recommendation)
+
+
 def test_whom_first(busy: sim.Plan) -> None:
     finding = marginal(busy, 10, FAST)
     assert finding.recommendation[0].startswith("First: +1 packer. It saves customers")

@@ -54,10 +54,12 @@ def compare(
     plans: Sequence[Plan], replications: int = 20, setting: Setting | None = None, measures: Sequence[str] = ()
 ) -> Finding:
     """Hold every plan against the first. `measures` are paths such as "routes.order.cycle_h" (default: cycle times,
-    promises, money). Raises BadInput for fewer than two plans or an unknown measure.
+    promises, money). Raises BadInput for fewer than two plans, an unknown measure, or several currencies.
     """
     if len(plans) < 2:
         raise bad_input("compare", "name at least two scenarios")
+    if len(currencies := {plan.currency: None for plan in plans}) > 1:
+        raise bad_input("compare", f"money in {' and '.join(currencies)} cannot be compared: give one currency")
     setting = setting or Setting()
     observed = observe(plans, range(replications), setting)
     keys = chosen(observed, measures)
@@ -71,7 +73,10 @@ def compare(
         experiment="compare",
         title=" against ".join(reversed(names)) if len(names) == 2 else f"{len(names) - 1} alternatives to {names[0]}",
         question=f"What changes if “{title_of(plans[0])}” becomes {_listed([title_of(plan) for plan in plans[1:]])}?",
-        recommendation=sentences(found, names[1:], replications, plans[0].currency),
+        recommendation=[
+            *sentences(found, names[1:], replications, plans[0].currency),
+            *([] if measures else _left_out(observed)),
+        ],
         tables=[Told("compare", "Differences under the same luck", frame, NOTES, few)],
         pictures=[
             Drawn(
@@ -99,6 +104,14 @@ def chosen(observed: Observed, measures: Sequence[str]) -> list[Key]:
     if measures:
         return list(dict.fromkeys(key_of(path, known, "--measure") for path in measures))
     return [key for key in known if key[2] in USUAL.get(key[0], ()) and not _is_silent(observed, key)]
+
+
+def _left_out(observed: Observed) -> list[str]:
+    """Which of the usual measures some of the scenarios have and others have not."""
+    every = dict.fromkeys(key for number in range(len(observed.plans)) for key in observed.keys_of(number))
+    partly = [key for key in every if key[2] in USUAL.get(key[0], ()) and not observed.has(key)]
+    told = "; ".join(measure_title(key) for key in partly)
+    return [f"Not compared, for not all of them have it: {told}."] if partly else []
 
 
 def _is_silent(observed: Observed, key: Key) -> bool:
