@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from analysis.commands.experiments import conduct, experiment_options, once, plans_of
+from analysis.commands.experiments import conduct, experiment_options, plans_of
+from analysis.commands.shared import once
 
 EPILOG = """\b
 Example:
