@@ -103,7 +103,11 @@ def chosen(observed: Observed, measures: Sequence[str]) -> list[Key]:
     known = observed.keys()
     if measures:
         return list(dict.fromkeys(key_of(path, known, "--measure") for path in measures))
-    return [key for key in known if key[2] in USUAL.get(key[0], ()) and not _is_silent(observed, key)]
+    usual = [key for key in known if key[2] in USUAL.get(key[0], ()) and not _is_silent(observed, key)]
+    if not usual:
+        told = "no cycle time, promise or money that is measured in all of the scenarios; name something with --measure"
+        raise bad_input("compare", told)
+    return usual
 
 
 def _left_out(observed: Observed) -> list[str]:
