@@ -41,6 +41,7 @@ if __name__ == "__main__" or "run-sim" in sys.argv[0]:
     listen()  # before anything is imported that takes its time
 
 import io  # noqa: E402
+import logging  # noqa: E402
 from contextlib import suppress  # noqa: E402
 from importlib import import_module  # noqa: E402
 from pathlib import Path  # noqa: E402
@@ -139,6 +140,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     speak_any_language()
     fit_any_terminal()
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # where it keeps its fonts is of no interest to a planner
     os.environ["MPLBACKEND"] = "agg"  # pictures go to files; a window system that is set here may not even exist
     try:
         _refuse_what_is_no_text(sys.argv[1:] if arguments is None else arguments)

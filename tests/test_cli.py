@@ -164,6 +164,16 @@ def test_a_terminal_that_cannot_show_everything_gets_what_it_can(shop, tmp_path,
     assert json.loads(done.stdout.decode("utf-8"))["replications"] == 1
 
 
+def test_a_home_that_cannot_be_written_is_no_matter(shop, tmp_path):
+    (tmp_path / "home").write_text("a file")
+    env = {**os.environ, "HOME": str(tmp_path / "home"), "SHOPFLOOR_CACHE": str(tmp_path / "cache")}
+    for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "MPLCONFIGDIR"):
+        env.pop(name, None)
+    done = run(shop, "-n", 1, "--engine", "simpy", "--out", tmp_path / "out", env=env)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "out" / "report.html").exists()
+
+
 def test_a_terminal_without_columns_is_answered_too(shop, tmp_path):
     done = run(shop, "-n", 1, "--out", tmp_path / "out", env={**os.environ, "COLUMNS": "0"})
     assert done.stdout.startswith("A <small> [shop]")

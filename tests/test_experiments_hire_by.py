@@ -125,3 +125,12 @@ def test_a_run_without_a_whole_day_has_no_peak(tmp_path: Path) -> None:
     short = plan_of(tmp_path, {**written(), "runs_for": "30 h"})
     with pytest.raises(sim.BadInput, match="must lie inside the run after its warm-up, which holds no whole day"):
         hire_by(short, {"packer": 1}, (MONDAY, MONDAY), setting=ONE)
+
+
+def test_a_peak_in_which_nothing_comes_proves_nothing(tmp_path: Path) -> None:
+    """A promise about no case at all is never broken: that answers nobody's question."""
+    quiet = plan_of(
+        tmp_path, {**written(), "arrivals": {"order": {"timetable": {"Mon": ["10:00"]}}}, "contribution": {}}
+    )
+    with pytest.raises(sim.BadInput, match="--peak: no case of the peak shows whether “packed in an hour” is kept"):
+        hire_by(quiet, {"packer": 1}, PEAK, replications=2, setting=ONE)

@@ -83,6 +83,9 @@ def hire_by(
     plan = plan.model_copy(update={"promises": (*plan.promises, meant)})
     plans = [*(_with_newcomers(plan, extra, day) for day in days), plan]
     observed = observe(plans, range(replications), setting)
+    if np.isnan(observed.each(len(days), ("promise", meant.name, "share"))).all():
+        told = f"no case of the peak shows whether “{meant.name.removesuffix(f', {PEAK}')}” is kept"
+        raise bad_input("--peak", f"{told}: none arrives, or the run ends too early")
     starts = [_start(observed, n, day, meant.share, plan) for n, day in enumerate([*days, None])]
     latest = _latest(starts, probability)
     who = " and ".join(
