@@ -49,6 +49,7 @@ if __name__ == "__main__" or "run-sim" in sys.argv[0]:
     listen()  # before anything is imported that takes its time
 
 import io  # noqa: E402
+import logging  # noqa: E402
 from contextlib import suppress  # noqa: E402
 from importlib import import_module  # noqa: E402
 from pathlib import Path  # noqa: E402
@@ -129,13 +130,32 @@ def speak_any_language() -> None:
             stream.reconfigure(errors="replace")
 
 
+def fit_any_terminal() -> None:
+    """Take a terminal that says it has no columns, as some without a window do, for one of the usual width."""
+    if os.environ.get("COLUMNS", "").strip() == "0":
+        del os.environ["COLUMNS"]
+
+
+def _refuse_what_is_no_text(arguments: list[str]) -> None:
+    """Raises BadInput for words that cannot be written into a report: names in another encoding than the system's."""
+    from sim.faults import bad_input
+
+    for word in arguments:
+        if any("\ud800" <= c <= "\udfff" for c in word):
+            told = f"is no text in {sys.getfilesystemencoding()}, the encoding of this system; rename what it names"
+            raise bad_input(ascii(word), told)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     from sim.faults import BadInput
 
     speak_any_language()
+    fit_any_terminal()
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # where it keeps its fonts is of no interest to a planner
     os.environ["MPLBACKEND"] = "agg"  # pictures go to files; a window system that is set here may not even exist
     try:
+        _refuse_what_is_no_text(sys.argv[1:] if arguments is None else arguments)
         code = cli.main(arguments, prog_name="run_sim.py", standalone_mode=False)
     except BadInput as error:
         print(error, file=sys.stderr)

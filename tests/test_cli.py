@@ -164,6 +164,34 @@ def test_a_terminal_that_cannot_show_everything_gets_what_it_can(shop, tmp_path,
     assert json.loads(done.stdout.decode("utf-8"))["replications"] == 1
 
 
+def test_a_home_that_cannot_be_written_is_no_matter(shop, tmp_path):
+    (tmp_path / "home").write_text("a file")
+    env = {**os.environ, "HOME": str(tmp_path / "home"), "SHOPFLOOR_CACHE": str(tmp_path / "cache")}
+    for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "MPLCONFIGDIR"):
+        env.pop(name, None)
+    done = run(shop, "-n", 1, "--engine", "simpy", "--out", tmp_path / "out", env=env)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "out" / "report.html").exists()
+
+
+def test_a_terminal_without_columns_is_answered_too(shop, tmp_path):
+    done = run(shop, "-n", 1, "--out", tmp_path / "out", env={**os.environ, "COLUMNS": "0"})
+    assert done.stdout.startswith("A <small> [shop]")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names are bytes there")
+def test_a_name_in_another_encoding_is_told_before_anything_runs(shop, tmp_path):
+    name = os.fsdecode(b"caf\xe9.toml")
+    shop.rename(tmp_path / name)
+    for command in ([name, "-n", 1], ["marginal", name, "-n", 1, "--no-store"]):
+        done = run(*command, cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr == (
+            "'caf\\udce9.toml': is no text in utf-8, the encoding of this system; rename what it names\n"
+        )
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
 def test_a_name_that_is_too_long_is_told_before_anything_runs(shop, tmp_path):
     done = run(shop, "--out", tmp_path / ("n" * 300))
     assert done.returncode == 2

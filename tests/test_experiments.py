@@ -113,6 +113,28 @@ def test_other_customers_and_other_money_are_told(busy: sim.Plan) -> None:
     assert compare([busy, pounds], 2, FAST, ["routes.order.cycle_h"]).tables
 
 
+def test_what_only_some_have_is_said(busy: sim.Plan) -> None:
+    unpromised = busy.model_copy(update={"promises": ()})
+    for plans in ([busy, unpromised], [unpromised, busy]):
+        told = compare(plans, 2, FAST).recommendation[-1]
+        assert told == "Not compared, for not all of them have it: kept: packed; days on which it is kept: packed."
+    assert "Not compared" not in " ".join(compare([busy, busy], 2, FAST).recommendation)
+
+
+def test_nothing_to_compare_is_told(busy: sim.Plan) -> None:
+    nothing = {"promises": (), "teams": tuple(team.model_copy(update={"pay": None}) for team in busy.teams)}
+    plan = busy.model_copy(update={**nothing, "contributions": ()})
+    (route,) = plan.routes
+    other = plan.model_copy(update={"routes": (route.model_copy(update={"name": "parcel"}),)})
+    with pytest.raises(sim.BadInput, match="no cycle time, promise or money that is measured in all"):
+        compare([plan, other], 2, FAST)
+
+
+def test_a_shop_without_anybody_has_nobody_more_or_fewer() -> None:
+    with pytest.raises(sim.BadInput, match="nobody works in this scenario"):
+        marginal(sim.load(ROOT / "scenarios" / "textbook" / "on_the_road.toml"), 2, FAST)
+
+
 def test_whom_first(busy: sim.Plan) -> None:
     finding = marginal(busy, 10, FAST)
     assert finding.recommendation[0].startswith("First: +1 packer. It saves customers")

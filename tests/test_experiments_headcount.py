@@ -106,6 +106,8 @@ def test_nobody_within_the_bounds(tmp_path: Path) -> None:
     seen = finding.tables[-1].frame
     (mean,) = seen[seen["packer"] == 1].tail(1).filter(like=": mean").iloc[0]
     assert f"on {100 * mean:.1f} % of the days (at most" in finding.recommendation[1]
+    assert "best so far" not in finding.tables[0].frame
+    assert "Confirmed" not in finding.tables[0].notes
 
 
 def test_work_that_nobody_can_do_is_named(tmp_path: Path) -> None:
@@ -132,6 +134,8 @@ def test_what_is_not_settled_is_said(tmp_path: Path) -> None:
         "Not settled within 40 replications.",
         "More runs (--most-runs) may settle it.",
     ]
+    assert finding.tables[0].frame["answer"].tolist() == [None]
+    assert finding.tables[0].frame["best so far"].tolist() == [4]
 
 
 def told(finding: Finding) -> list[str]:
@@ -187,6 +191,8 @@ def test_the_command(shop_file: str, capsys: pytest.CaptureFixture[str]) -> None
         (["--team", "paker=1..3"], '--team: there is no team "paker"; did you mean "packer"?'),
         (["--team", "packer=3"], '--team: expected TEAM=LEAST..MOST, such as packer=1..5; got "packer=3"'),
         (["--team", "packer=3..1"], "--team: packer=3..1 holds no number of people"),
+        (["--team", "packer=1..10001"], "--team: packer: a team has at most 10,000 people; got 10001"),
+        (["--team", "packer=1.." + "9" * 5000], "--team: expected TEAM=LEAST..MOST"),
         (["--team", "packer=2..2"], "--team: no team may change: name some with --team TEAM=LEAST..MOST"),
         (["--team", "packer=1..2", "--team", "packer=1..3"], '--team: "packer" is given twice'),
         (["--promise", "paked"], '--promise: there is no promise "paked"; did you mean "packed"?'),

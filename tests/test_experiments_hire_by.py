@@ -142,8 +142,11 @@ def test_a_promise_may_be_meant_for_some_days_only(plan: sim.Plan) -> None:
     [
         (["--team", "paker=2", "--peak", "2025-11-11..2025-11-14"], 'did you mean "packer"'),
         (["--team", "packer", "--peak", "2025-11-11..2025-11-14"], "expected TEAM=MORE"),
+        (["--team", "packer=10001", "--peak", "2025-11-11"], "packer: at most 10,000 more people can come; got 10001"),
+        (["--team", "packer=" + "9" * 5000, "--peak", "2025-11-11"], "expected TEAM=MORE"),
         (["--team", "packer=2", "--peak", "11.11."], "expected two days"),
         (["--team", "packer=2", "--peak", "2026-11-11..2026-11-14"], "must lie inside the run"),
+        (["--team", "packer=2", "--peak", "9999-12-31"], "must lie inside the run after its warm-up: 2025-"),
         (["--team", "packer=2", "--peak", "2025-11-11", "--every", "0"], "--every"),
         (
             ["--team", "packer=2", "--peak", "2025-11-11", "--promise", "shiped in 48 h"],
@@ -162,3 +165,18 @@ def test_mistakes_end_in_a_sentence(
     monkeypatch.chdir(tmp_path)
     assert run_sim.main(["hire-by", scenario, *arguments, "-n", "2", "--no-store"]) == 2
     assert sentence in capsys.readouterr().err
+
+
+def test_a_run_without_a_whole_day_has_no_peak(tmp_path: Path) -> None:
+    short = plan_of(tmp_path, {**written(), "runs_for": "30 h"})
+    with pytest.raises(sim.BadInput, match="must lie inside the run after its warm-up, which holds no whole day"):
+        hire_by(short, {"packer": 1}, (MONDAY, MONDAY), setting=ONE)
+
+
+def test_a_peak_in_which_nothing_comes_proves_nothing(tmp_path: Path) -> None:
+    """A promise about no case at all is never broken: that answers nobody's question."""
+    quiet = plan_of(
+        tmp_path, {**written(), "arrivals": {"order": {"timetable": {"Mon": ["10:00"]}}}, "contribution": {}}
+    )
+    with pytest.raises(sim.BadInput, match="--peak: no case of the peak shows whether “packed in an hour” is kept"):
+        hire_by(quiet, {"packer": 1}, PEAK, replications=2, setting=ONE)

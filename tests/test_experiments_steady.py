@@ -221,6 +221,21 @@ def test_a_run_too_short_for_its_batches_is_refused(tmp_path: Path) -> None:
         long_run(plan_of(tmp_path, weekly()), runs_for=20 * WEEK, setting=ONE)
 
 
+def test_nothing_is_played_for_longer_than_ten_years(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, weekly())
+    for batches in (200, 10**30):
+        with pytest.raises(BadInput, match="batches take longer than ten years"):
+            long_run(plan, batches=batches, setting=ONE)
+
+
+def test_what_has_no_typical_week_is_not_played_for_another_length(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, weekly(runs_for="10 days", warm_up="1 day"))
+    with pytest.raises(BadInput, match="--length: 10 days is what can be played: a scenario shorter than two weeks"):
+        long_run(plan, runs_for=200 * WEEK, setting=ONE)
+    with pytest.raises(BadInput, match="the run has 0: a scenario shorter than two weeks has no typical one"):
+        long_run(plan, setting=ONE)
+
+
 # --- precision --------------------------------------------------------------------------------------------------
 
 CYCLE = "routes.order.cycle_h"
@@ -322,3 +337,18 @@ def test_a_run_ends_with_3_if_it_is_not_precise(
         assert "expected PATH=PERCENT" in error
     else:
         assert json.loads(out)["precision"][CYCLE]["reached"] == (code == 0)
+
+
+def test_a_precision_that_is_asked_for_twice_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(tmp_path, steady(runs_for="2 days"))
+    code, _, error = told(capsys, path, "--precision", f"{CYCLE}=5%", "--precision", f"{CYCLE}=50%")
+    assert (code, error) == (2, f'--precision: "{CYCLE}" is given twice\n')
+
+
+def test_warm_up_of_what_hardly_happens_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(tmp_path, steady(arrivals={"order": {"per_day": 0}}))
+    code, _, error = told(capsys, "warm-up", path, "-n", 2, "--series", "steps.order/pack.wait_min")
+    assert (code, error) == (
+        2,
+        "warm-up: steps.order/pack.wait_min: the shortest run has 0 values, too few to look at\n",
+    )

@@ -73,6 +73,22 @@ BROKEN = [
     ("design = { gird = {} }\n" + TAIL + PEOPLE, "4:12", 'unknown key "gird"; did you mean "grid"?'),
     ("design = {}\n" + TAIL + PEOPLE, "4:1", "give exactly one kind of design"),
     ("design = { grid = {}, sobol = { points = 4 } }\n" + TAIL + PEOPLE, "4:1", "give exactly one kind of design"),
+    (
+        "design = { sobol_indices = { base = 524288 } }\n" + TAIL + PEOPLE,
+        "4:12",
+        "must be 1 … 1,000,000 points; got 1,572,864",
+    ),
+    ("design = { morris = { walks = 999999 } }\n" + TAIL + PEOPLE, "4:12", "1,000,000 points; got 1,999,998"),
+    (
+        "design = { grid = {} }\n" + TAIL + PEOPLE + '"roles.packer.people" = { from = 1, to = 3 }\n',
+        "8:1",
+        '"roles.packer.people" stands here twice',
+    ),
+    (
+        "design = { grid = {} }\n" + TAIL + PEOPLE + "[[predict]]\nroles.packer.people = 1.5",
+        "9:1",
+        "expected a whole number; got 1.5",
+    ),
     ("design = { latin_hypercube = { points = 1 } }\n" + TAIL + PEOPLE, "4:32", "must be at least 2; got 1"),
     ("design = { sobol = { points = 12 } }\n" + TAIL + PEOPLE, "4:12", "a power of two; got 12, the next is 16"),
     ("design = { grid = {} }\nresponses = []\n" + PEOPLE, "5:1", "needs at least 1 entry"),
@@ -294,6 +310,11 @@ def test_a_bad_row_of_points_is_told_with_its_line(folder):
     (folder / "p.csv").write_text("roles.packer.people\n1\n-3\n")
     with pytest.raises(BadInput, match=r"p\.csv:3:1: roles\.packer\.people: must be at least 0; got -3"):
         sweep(path, 1, SETTING)
+
+
+def test_what_a_design_varies_is_not_set(folder):
+    with pytest.raises(BadInput, match=r'--set: "roles\.packer\.people" is varied by the design'):
+        sweep(design(folder, GRID), 1, SETTING, {"roles.packer.people": 4})
 
 
 def test_a_point_without_a_valid_shop_is_named(folder):

@@ -269,6 +269,17 @@ def test_without_numba_the_comparison_of_the_twins_says_so_too(tiny: str) -> Non
     assert (done.returncode, done.stdout, done.stderr) == (2, "", INSTALL)
 
 
+def test_a_numba_that_does_not_work_is_told(tiny: str, tmp_path: Path) -> None:
+    (tmp_path / "numba.py").write_text('raise ImportError("Numba needs another NumPy")\n')
+    env = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    command = [sys.executable, str(ROOT / "run_sim.py"), tiny, "--engine", "fast", "-n", "1", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+    told = (
+        "--engine: numba is installed but cannot be used (Numba needs another NumPy); mend it, or take --engine simpy\n"
+    )
+    assert (done.returncode, done.stderr) == (2, told)
+
+
 def test_without_numba_everything_else_works(tiny: str, tmp_path: Path) -> None:
     done = python(WITHOUT_NUMBA, tiny, "-n", "2", "--log", "--out", str(tmp_path / "results"))
     assert done.returncode == 0, done.stderr

@@ -15,7 +15,6 @@ from analysis.commands.shared import check, command_line, say, shown_path
 from analysis.commands.watching import progress
 
 F = TypeVar("F", bound=Callable[..., Any])
-V = TypeVar("V")
 
 STORE = Path("results") / "store"
 
@@ -155,17 +154,6 @@ def assumptions(scenarios: Sequence[str], options: dict[str, Any]) -> list[tuple
     overrides = dict(parse_override(text) for text in options["overrides"])
     told = [each for path in scenarios for each in grades.told(read(path, overrides, options["allow"]))]
     return list(dict.fromkeys(told))
-
-
-def once(option: str, named: Sequence[tuple[str, V]]) -> dict[str, V]:
-    """What an option said of each name. Raises BadInput for a name that comes twice."""
-    from sim.faults import bad_input
-
-    found = dict(named)
-    for name in found:
-        if sum(each == name for each, _ in named) > 1:
-            raise bad_input(option, f'"{name}" is given twice')
-    return found
 
 
 def plans_of(scenarios: Sequence[str], options: dict[str, Any]) -> list[Any]:

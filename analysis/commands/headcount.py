@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from analysis.commands.experiments import conduct, experiment_options, once, plans_of
+from analysis.commands.experiments import conduct, experiment_options, plans_of
+from analysis.commands.shared import once
 
 EPILOG = """\b
 Examples:
@@ -63,7 +64,7 @@ def _bounds(text: str) -> tuple[str, tuple[int, int]]:
     """What was written behind --team."""
     from sim.faults import bad_input
 
-    found = re.fullmatch(r"(.+)=(\d+)\.\.(\d+)", text)
+    found = re.fullmatch(r"(.+)=(\d{1,18})\.\.(\d{1,18})", text)
     if not found:
         raise bad_input("--team", f'expected TEAM=LEAST..MOST, such as packer=1..5; got "{text}"')
     return found[1], (int(found[2]), int(found[3]))

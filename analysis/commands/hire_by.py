@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from analysis.commands.experiments import conduct, experiment_options, once, plans_of
+from analysis.commands.experiments import conduct, experiment_options, plans_of
+from analysis.commands.shared import once
 
 EPILOG = """\b
 Example:
@@ -61,7 +62,7 @@ def _extra(text: str) -> tuple[str, int]:
     """What was written behind --team."""
     from sim.faults import bad_input
 
-    found = re.fullmatch(r"(.+)=\+?([1-9]\d*)", text)
+    found = re.fullmatch(r"(.+)=\+?([1-9]\d{0,17})", text)
     if not found:
         raise bad_input("--team", f'expected TEAM=MORE, such as packer=2; got "{text}"')
     return found[1], int(found[2])

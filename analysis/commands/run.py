@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from analysis.commands.shared import check, command_line, load, say, shown_path
+from analysis.commands.shared import check, command_line, load, once, say, shown_path
 from analysis.commands.watching import progress
 
 EPILOG = """\b
@@ -98,7 +98,7 @@ def replicated(plan: Any, options: dict[str, Any], log_folder: Path | None) -> A
     from analysis.experiments import replicate, replicate_until
 
     how = {name: options[name] for name in ("seed", "workers", "engine")}
-    targets = dict(map(target, options["precision"]))
+    targets = once("--precision", list(map(target, options["precision"])))
     with progress(options, "replications", 0 if targets else options["replications"]) as report:
         if targets:
             return replicate_until(plan, targets, options["most"], **how, progress=report, log_folder=log_folder)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+V = TypeVar("V")
 
 
 def load(path: str, options: dict[str, Any]) -> Any:
@@ -21,6 +24,17 @@ def check(options: dict[str, Any]) -> None:
     from analysis.experiments import replications
 
     replications.check(*(options[name] for name in ("replications", "seed", "workers", "engine")))
+
+
+def once(option: str, named: Sequence[tuple[str, V]]) -> dict[str, V]:
+    """What an option said of each name. Raises BadInput for a name that comes twice."""
+    from sim.faults import bad_input
+
+    found = dict(named)
+    for name in found:
+        if sum(each == name for each, _ in named) > 1:
+            raise bad_input(option, f'"{name}" is given twice')
+    return found
 
 
 def command_line() -> str:

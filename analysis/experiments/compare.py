@@ -54,7 +54,8 @@ def compare(
     plans: Sequence[Plan], replications: int = 20, setting: Setting | None = None, measures: Sequence[str] = ()
 ) -> Finding:
     """Hold every plan against the first. `measures` are paths such as "routes.order.cycle_h" (default: cycle times,
-    promises, money). Raises BadInput for fewer than two plans or an unknown measure.
+    promises, money). Raises BadInput for fewer than two plans, an unknown measure, or money in several
+    currencies.
     """
     if len(plans) < 2:
         raise bad_input("compare", "name at least two scenarios")
@@ -68,7 +69,11 @@ def compare(
         experiment="compare",
         title=" against ".join(reversed(names)) if len(names) == 2 else f"{len(names) - 1} alternatives to {names[0]}",
         question=f"What changes if “{title_of(plans[0])}” becomes {_listed([title_of(plan) for plan in plans[1:]])}?",
-        recommendation=[*sentences(found, names[1:], replications, currency), *other_customers(plans, names)],
+        recommendation=[
+            *sentences(found, names[1:], replications, currency),
+            *other_customers(plans, names),
+            *([] if measures else _left_out(observed)),
+        ],
         tables=[Told("compare", "Differences under the same luck", table(found, currency), NOTES, shown=read)],
         pictures=[
             Drawn(
@@ -103,7 +108,19 @@ def chosen(observed: Observed, measures: Sequence[str]) -> list[Key]:
     known = observed.keys()
     if measures:
         return list(dict.fromkeys(key_of(path, known, "--measure") for path in measures))
-    return [key for key in known if key[2] in USUAL.get(key[0], ()) and not _is_silent(observed, key)]
+    usual = [key for key in known if key[2] in USUAL.get(key[0], ()) and not _is_silent(observed, key)]
+    if not usual:
+        told = "no cycle time, promise or money that is measured in all of the scenarios; name something with --measure"
+        raise bad_input("compare", told)
+    return usual
+
+
+def _left_out(observed: Observed) -> list[str]:
+    """Which of the usual measures some of the scenarios have and others have not."""
+    every = dict.fromkeys(key for number in range(len(observed.plans)) for key in observed.keys_of(number))
+    partly = [key for key in every if key[2] in USUAL.get(key[0], ()) and not observed.has(key)]
+    told = "; ".join(measure_title(key) for key in partly)
+    return [f"Not compared, for not all of them have it: {told}."] if partly else []
 
 
 def _is_silent(observed: Observed, key: Key) -> bool:

@@ -26,11 +26,12 @@ from analysis.headcount import (
 from analysis.headcount.problem import Floats, Oracle, Staffing
 from analysis.measures.money import cost_of_one
 from analysis.words import figure, how_many, in_per_cent, plain
-from sim.faults import bad_input, nearest
+from sim.faults import bad_input, nearest, shown
 from sim.log import versions
 from sim.plan import Plan
 from sim.planning.staffing import headcount as people_of
 from sim.planning.staffing import staffed
+from sim.scenario.people import MOST_PEOPLE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,6 +98,8 @@ def _bounds(plan: Plan, wanted: Bounds | None, promises: Sequence[str]) -> tuple
             raise bad_input("--team", f'there is no team "{name}"{nearest(name, names)}')
         if not 0 <= low <= high:
             raise bad_input("--team", f"{name}={low}..{high} holds no number of people")
+        if high > MOST_PEOPLE:
+            raise bad_input("--team", f"{name}: a team has at most {MOST_PEOPLE:,} people; got {shown(high)}")
     if wanted is None:
         mine = _teams_that_matter(plan, promises)
         wanted = {name: (1, 2 * n + 2) for t, (name, n) in enumerate(zip(names, now, strict=True)) if t in mine}
@@ -268,7 +271,9 @@ def _notes(answer: Answer) -> str:
 
 
 def _staffing_table(plan: Plan, problem: Problem, answer: Answer, unit: str) -> pd.DataFrame:
-    """A row a team that could change: now, fewest, most, answer, cost of one (where there is pay)."""
+    """A row a team that could change: now, fewest, most, answer (none unless it is confirmed; "best so far" where
+    nothing is settled), cost of one (where there is pay).
+    """
     import pandas as pd
 
     prices, now = cost_of_one(plan), people_of(plan)
@@ -278,13 +283,21 @@ def _staffing_table(plan: Plan, problem: Problem, answer: Answer, unit: str) -> 
             "now": now[t],
             "fewest": problem.lower[t],
             "most": problem.upper[t],
-            "answer": answer.staffing[t] if answer.status == CONFIRMED and answer.staffing is not None else None,
+            **_answered(answer, t),
             **({} if unit == "people" else {f"cost of one, {unit}": prices[t]}),
         }
         for t, team in enumerate(problem.teams)
         if problem.lower[t] != problem.upper[t]
     ]
     return pd.DataFrame(rows)
+
+
+def _answered(answer: Answer, team: int) -> dict[str, int | None]:
+    """What the table says of a team: only what is confirmed is called the answer."""
+    found = None if answer.staffing is None else answer.staffing[team]
+    if answer.status == CONFIRMED:
+        return {"answer": found}
+    return {"answer": None, **({"best so far": found} if answer.status == UNSETTLED else {})}
 
 
 def _pictures(problem: Problem, answer: Answer, around: pd.DataFrame, unit: str, probability: float) -> list[Drawn]:

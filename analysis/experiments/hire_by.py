@@ -18,9 +18,10 @@ from analysis.experiments.whom_first import WAITING
 from analysis.statistics import CONFIDENCE, Estimate, estimate
 from analysis.statistics.selection import lower_bound_share
 from analysis.words import change, how_many, in_per_cent, length
-from sim.faults import bad_input, nearest
+from sim.faults import bad_input, nearest, shown
 from sim.plan import Plan, Promise
 from sim.planning.staffing import joined_by
+from sim.scenario.people import MOST_PEOPLE
 from sim.units import DAY
 
 if TYPE_CHECKING:
@@ -86,6 +87,9 @@ def hire_by(
     plan = plan.model_copy(update={"promises": (*plan.promises, meant)})
     plans = [*(_with_newcomers(plan, extra, day) for day in days), plan]
     observed = observe(plans, range(replications), setting)
+    if np.isnan(observed.each(len(days), ("promise", meant.name, "share"))).all():
+        told = f"no case of the peak shows whether “{meant.name.removesuffix(f', {PEAK}')}” is kept"
+        raise bad_input("--peak", f"{told}: none arrives, or the run ends too early")
     priced = all(plan.teams[team_paths(plan).index(team)].pay for team in extra)
     starts = [_start(observed, n, day, priced, plan) for n, day in enumerate([*days, None])]
     latest, table = _latest(starts, probability), _table(starts, plan.currency)
@@ -137,10 +141,9 @@ def _in_peak(plan: Plan, name: str | None, peak: tuple[dt.date, dt.date]) -> Pro
         raise bad_input("--promise", f'there is no promise "{name}"{nearest(name, known)}')
     if peak[1] < peak[0]:
         raise bad_input("--peak", f"ends ({peak[1]}) before it begins ({peak[0]})")
-    first, end = (_instant(plan, day) for day in (peak[0], peak[1] + dt.timedelta(days=1)))
+    first, end = _instant(plan, peak[0]), _instant(plan, peak[1]) + DAY
     if not plan.warm_up <= first < end <= plan.runs_for:
-        days = f"{_day(plan, -(-plan.warm_up // DAY))} to {_day(plan, plan.runs_for // DAY - 1)}"
-        raise bad_input("--peak", f"{peak[0]}..{peak[1]} must lie inside the run after its warm-up: {days}")
+        raise bad_input("--peak", f"{peak[0]}..{peak[1]} must lie inside the run after its warm-up{_whole_days(plan)}")
     promise = known[name] if name else plan.promises[0]
     _leave_time(plan, promise, first, end)
     return promise.model_copy(update={"name": f"{promise.name}, {PEAK}", "arrives": (first, end)})
@@ -157,6 +160,12 @@ def _leave_time(plan: Plan, promise: Promise, first: int, end: int) -> None:
             f"the run ends on {_day(plan, plan.runs_for // DAY - 1)}, before it is known which of the last cases break "
             f'"{promise.name}": it must go on for {within} after the peak (runs_for)',
         )
+
+
+def _whole_days(plan: Plan) -> str:
+    """The days from which a peak may be chosen, as a message ends."""
+    first, last = -(-plan.warm_up // DAY), plan.runs_for // DAY - 1
+    return f": {_day(plan, first)} to {_day(plan, last)}" if first <= last else ", which holds no whole day"
 
 
 def _instant(plan: Plan, day: dt.date) -> int:
@@ -181,6 +190,8 @@ def _with_newcomers(plan: Plan, extra: Mapping[str, int], day: dt.date) -> Plan:
     for team, count in extra.items():
         if team not in names:
             raise bad_input("--team", f'there is no team "{team}"{nearest(team, names)}')
+        if count > MOST_PEOPLE:
+            raise bad_input("--team", f"{team}: at most {MOST_PEOPLE:,} more people can come; got {shown(count)}")
         plan = joined_by(plan, names.index(team), count, _instant(plan, day))
     return plan
 

@@ -14,8 +14,8 @@ from analysis.statistics.steady_state import BATCHES, PARTS, BatchMeans, batch_m
 from analysis.words import length, measure_title, with_interval
 from sim.faults import bad_input
 from sim.plan import Plan
-from sim.planning.typical import cycle_of, typical
-from sim.units import HOUR
+from sim.planning.typical import comes_from_files, cycle_of, typical
+from sim.units import DAY, HOUR, LONGEST
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,11 +49,11 @@ def long_run(
     batch. Raises BadInput for what makes no sense or a run that is too short.
     """
     setting = setting or Setting()
-    cycle = cycle_of(plan)
-    least = plan.warm_up + (PARTS * batches + 1) * cycle
-    played = typical(plan, runs_for or max(plan.runs_for, -(-least // cycle) * cycle))
+    played = typical(plan, runs_for or _as_long_as_it_takes(plan, batches))
+    if runs_for and played.runs_for != runs_for:
+        raise bad_input("--length", f"{length(played.runs_for)} is what can be played{_as_it_stands(plan)}")
     wanted = paths or [path_of(key) for key in keys(plan) if key[0] == "route"]
-    found = [_worth(each, plan.warm_up, batches) for each in series(played, wanted, 1, setting)]
+    found = [_worth(each, plan, batches) for each in series(played, wanted, 1, setting)]
     return Finding(
         experiment="long-run",
         title=f"One long run: {title_of(plan)}",
@@ -71,13 +71,32 @@ NOTES = (
 HIDDEN = ("path", "batches")
 
 
-def _worth(of: Series, warm_up: int, batches: int) -> Worth:
-    values = settled(of, warm_up)
+def _as_long_as_it_takes(plan: Plan, batches: int) -> int:
+    """As long as the scenario says, or as the batches need (ms)."""
+    cycle = cycle_of(plan)
+    least = plan.warm_up + (PARTS * batches + 1) * cycle
+    if least > LONGEST:
+        raise bad_input("long-run", f"{batches:,} batches take longer than ten years, the longest run that is played")
+    return max(plan.runs_for, -(-least // cycle) * cycle)
+
+
+def _as_it_stands(plan: Plan) -> str:
+    """Why a plan cannot be played for longer than it says, as a message ends; nothing if it can."""
+    if comes_from_files(plan):
+        return ": arrivals come from a file"
+    if plan.runs_for >= 2 * cycle_of(plan):
+        return ""
+    cycles = {HOUR: "hours", DAY: "days"}.get(cycle_of(plan), "weeks")
+    return f": a scenario shorter than two {cycles} has no typical one to go on with"
+
+
+def _worth(of: Series, plan: Plan, batches: int) -> Worth:
+    values = settled(of, plan.warm_up)
     if values.size < PARTS * batches:
         raise bad_input(
             "long-run",
             f"{path_of(of.key)}: {batches} batches need {PARTS * batches} days or weeks (of such a shop; else hours) "
-            f"or cases after the warm-up; the run has {values.size}",
+            f"or cases after the warm-up; the run has {values.size}{_as_it_stands(plan)}",
         )
     return Worth(of, batch_means(values, batches))
 

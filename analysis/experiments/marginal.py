@@ -32,6 +32,7 @@ from analysis.statistics import estimate
 from analysis.statistics.comparisons import compare_family
 from analysis.words import change as change_in_words
 from analysis.words import measure_title, plain
+from sim.faults import bad_input
 from sim.plan import Plan
 from sim.planning.staffing import has_working_days, headcount, lengthened, staffed
 from sim.scenario.fields import in_language
@@ -47,9 +48,11 @@ Good = Literal["lower", "higher"]
 
 def marginal(plan: Plan, replications: int = 20, setting: Setting | None = None, hours: bool = False) -> Finding:
     """What one person more and one fewer in each team would change; with `hours`, also an hour a day more and less
-    (but for those who work round the clock).
+    (but for those who work round the clock). Raises BadInput where there is no team.
     """
     setting = setting or Setting()
+    if not plan.teams:
+        raise bad_input("marginal", "nobody works in this scenario: there is no team with one more or one fewer")
     tried = alternatives(plan, hours)
     observed = observe([plan, *(each.plan for each in tried)], range(replications), setting)
     effects = [effect for measure in _measures(observed, plan) for effect in _effects(observed, tried, measure)]

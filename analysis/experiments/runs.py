@@ -90,6 +90,10 @@ class Observed:
         """The measures that all plans have, in the order of the first."""
         return [key for key in self._keys[0] if self.has(key)]
 
+    def keys_of(self, plan: int) -> list[Key]:
+        """The measures that one plan has."""
+        return list(self._keys[plan])
+
 
 @dataclass(frozen=True)
 class Unit:

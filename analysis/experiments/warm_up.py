@@ -22,7 +22,8 @@ from analysis.paths import path_of
 from analysis.result import unit
 from analysis.statistics.comparisons import PairedComparison, compare_family
 from analysis.statistics.steady_state import MSER_BATCHES, Truncation, mser, welch
-from analysis.words import change, length, measure_title, percent_change
+from analysis.words import change, how_many, length, measure_title, percent_change
+from sim.faults import bad_input
 from sim.plan import Plan
 from sim.planning.typical import comes_from_files, cycle_of, typical
 from sim.units import DAY, HOUR
@@ -44,6 +45,9 @@ VERDICTS = UNSETTLED, TOO_SHORT, OPEN, ENOUGH, UNKNOWN = (
 
 MANY = 1000
 """Replications from which on it is of no use to say how many would settle it."""
+
+FEWEST_POINTS = 4
+"""Welch's average takes at least one value to either side, of a quarter of them at most."""
 
 MOST_POINTS = 1200
 """Points of a picture's line."""
@@ -110,7 +114,12 @@ def warm_up(plan: Plan, replications: int = 20, setting: Setting | None = None, 
     setting = setting or Setting()
     played = typical(plan, _span(plan))
     wanted = paths or [path_of(key) for key in keys(plan) if key[0] == "route"]
-    cuts = judged([cut_of(plan, each) for each in series(played, wanted, replications, setting)])
+    found = series(played, wanted, replications, setting)
+    for each in found:
+        if (size := each.values.shape[1]) < FEWEST_POINTS:
+            told = f"the shortest run has {how_many(size, 'value')}, too few to look at"
+            raise bad_input("warm-up", f"{path_of(each.key)}: {told}")
+    cuts = judged([cut_of(plan, each) for each in found])
     cuts.sort(key=lambda each: (VERDICTS.index(each.verdict), -each.needed))
     return Finding(
         experiment="warm-up",

@@ -76,7 +76,7 @@ def grid(factors: Factors, levels: int | Mapping[str, int]) -> pd.DataFrame:
     if min(wanted.values()) < 2:
         raise bad_input("grid", "needs 2 or more levels for each factor")
     values = {name: factor.levels(wanted[name]) for name, factor in factors.items()}
-    _check_points(int(np.prod([float(len(each)) for each in values.values()])), "grid")
+    check_points(int(np.prod([float(len(each)) for each in values.values()])), "grid")
     rows = list(product(*(each.tolist() for each in values.values())))
     return pd.DataFrame(rows, columns=list(factors))
 
@@ -92,7 +92,7 @@ def latin_hypercube(factors: Factors, points: int, seed: int) -> pd.DataFrame:
     from scipy.stats import qmc
 
     check(factors)
-    _check_points(points, "Latin hypercube")
+    check_points(points, "Latin hypercube")
     return scaled(qmc.LatinHypercube(len(factors), seed=np.random.default_rng(seed)).random(points), factors)
 
 
@@ -108,7 +108,7 @@ def sobol(factors: Factors, points: int, seed: int) -> pd.DataFrame:
     from scipy.stats import qmc
 
     check(factors)
-    _check_points(points, "Sobol points")
+    check_points(points, "Sobol points")
     if points & (points - 1):
         raise bad_input("Sobol points", f"must be a power of two; got {points}, the next is {1 << points.bit_length()}")
     return scaled(qmc.Sobol(len(factors), seed=np.random.default_rng(seed)).random(points), factors)
@@ -151,7 +151,8 @@ def check(factors: Factors) -> None:
             raise bad_input(name, f"both ends must be whole numbers; got {factor.low} … {factor.high}")
 
 
-def _check_points(points: int, where: str) -> None:
+def check_points(points: int, where: str) -> None:
+    """Raises BadInput for more points than anybody plays."""
     if not 1 <= points <= MOST_POINTS:
         raise bad_input(where, f"must be 1 … {MOST_POINTS:,} points; got {points:,}")
 

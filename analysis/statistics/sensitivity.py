@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.statistics.designs import Factors, check, scaled
+from analysis.statistics.designs import Factors, check, check_points, scaled
 from analysis.statistics.intervals import CONFIDENCE, estimate_rows, t_quantile
 from sim.faults import bad_input
 
@@ -118,6 +118,7 @@ def sobol_points(factors: Factors, base: int, seed: int) -> pd.DataFrame:
     """
     if base < 2 or base & (base - 1):
         raise bad_input("Sobol indices", f"the base number of points must be a power of two; got {base}")
+    check_points(base * (len(factors) + 2), "Sobol indices")
     sample = _salib("sample.sobol").sample(_unit(factors), base, calc_second_order=False, seed=seed)
     return scaled(sample, factors)
 
@@ -167,6 +168,7 @@ def morris_points(factors: Factors, walks: int, seed: int) -> pd.DataFrame:
     """
     if walks < 2:
         raise bad_input("Morris screening", f"needs two or more walks; got {walks}")
+    check_points(walks * (len(factors) + 1), "Morris screening")
     sample = _salib("sample.morris").sample(_unit(factors), walks, num_levels=MORRIS_LEVELS, seed=seed)
     return scaled(sample, factors)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from sim.draws import Draws
 from sim.fast.cache import can_be_kept, is_warm
@@ -26,7 +27,7 @@ WORTH_COMPILING = 300_000
 def engine(name: str) -> Callable[[Plan, Draws], Log]:
     """The engine of that name. Raises BadInput for one that does not exist."""
     must_exist(name)
-    run: Callable[[Plan, Draws], Log] = import_module(_ENGINES[name]).run
+    run: Callable[[Plan, Draws], Log] = _imported(_ENGINES[name]).run
     return run
 
 
@@ -48,8 +49,19 @@ def choose(name: str, plan: Plan, replications: int) -> str:
 def ready(name: str) -> str:
     """The name again, once that engine can be used at once: before processes are started that would each compile it."""
     if name == "fast":
-        import_module("sim.fast.prepare").compile_engine()
+        _imported("sim.fast.prepare").compile_engine()
     return name
+
+
+def _imported(module: str) -> Any:
+    """A module of an engine. Raises BadInput if numba is installed but does not work, as with too new a NumPy."""
+    try:
+        return import_module(module)
+    except ImportError as error:
+        if module == _ENGINES["simpy"]:
+            raise
+        told = f"numba is installed but cannot be used ({error}); mend it, or take --engine simpy"
+        raise bad_input("--engine", told) from error
 
 
 def expected_cases(plan: Plan) -> float:

@@ -11,6 +11,9 @@ from sim.faults import shown
 from sim.scenario.fields import Name, Table, Title
 from sim.scenario.money import Pay
 
+MOST_PEOPLE = 10_000
+"""More people in one team are taken for a slip of the pen."""
+
 Speed = Annotated[float, Field(ge=0.05, le=10)]
 """Work done per hour against the norm: 1 is the norm, 0.5 takes twice as long (0.05 … 10)."""
 
@@ -26,7 +29,7 @@ def _as_list(value: object) -> object:
 class Team(Table):
     """Some people of one role who work the same hours."""
 
-    people: Annotated[int, Field(ge=0, le=10_000)]
+    people: Annotated[int, Field(ge=0, le=MOST_PEOPLE)]
     """How many they are (0 … 10000)."""
     hours: str
     """Their hours, a name from `[hours]`."""
@@ -62,7 +65,7 @@ class Role(Table):
     """The words shown to people (default: the role's name)."""
     department: Name = "shop"
     """The department they belong to."""
-    people: Annotated[int, Field(ge=0, le=10_000)] | None = None
+    people: Annotated[int, Field(ge=0, le=MOST_PEOPLE)] | None = None
     """Short for a single team: how many …"""
     hours: str | None = None
     """… and their hours."""

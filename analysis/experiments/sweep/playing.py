@@ -17,7 +17,7 @@ from analysis.measures import Key
 from analysis.paths import GROUPS, key_of, path_of
 from analysis.result import unit
 from analysis.words import measure_title, read_as
-from sim.faults import BadInput, Fault
+from sim.faults import BadInput, Fault, bad_input
 from sim.plan import Plan
 from sim.planning import compile_plan
 from sim.scenario.reading import Draft, read_draft
@@ -88,6 +88,9 @@ def played(file: DesignFile, replications: int, setting: Setting, overrides: Map
     overrides = overrides or {}
     draft = read_draft(file.scenario, file.allow)
     points = points_of(file, draft, overrides)
+    for axis in points.axes:
+        if axis.path in overrides:
+            raise bad_input("--set", f'"{axis.path}" is varied by the design; leave one of them out')
     check_predictions(file, points.axes)
     _, firsts, of_point = np.unique(points.frame.to_numpy(dtype=float), axis=0, return_index=True, return_inverse=True)
     of_point = of_point.ravel()  # NumPy 2.0 gives it another shape

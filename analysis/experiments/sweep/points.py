@@ -164,6 +164,8 @@ def check_predictions(file: DesignFile, axes: Sequence[Axis]) -> None:
 def _not_within(axis: Axis, given: Amount) -> str:
     if (given.unit == "") != (axis.unit == ""):
         return f"expected {'a plain number' if axis.unit == '' else 'a duration'}, as the factor is"
+    if axis.range.integer and given.number % 1:
+        return f"expected a whole number; got {given.number:g}"
     if axis.range.low <= given.within(axis.unit) <= axis.range.high:
         return ""
     return f"lies outside of what is played, {axis.told(axis.range.low)} … {axis.told(axis.range.high)}"

@@ -102,9 +102,12 @@ def _flat(node: Node, until_factor: bool) -> Node:
     flat: dict[str, Node] = {}
     for key, inner in node.value.items():
         if not isinstance(inner.value, dict) or not inner.value or (until_factor and _is_factor(inner)):
-            flat[key] = inner
+            found = {key: inner}
         else:
-            flat.update({f"{key}.{rest}": each for rest, each in _flat(inner, until_factor).value.items()})
+            found = {f"{key}.{rest}": each for rest, each in _flat(inner, until_factor).value.items()}
+        if twice := flat.keys() & found.keys():
+            raise BadInput([Fault(found[min(twice)].place, "", f'"{min(twice)}" stands here twice')])
+        flat.update(found)
     return Node(flat, node.place)
 
 
