@@ -92,7 +92,7 @@ def _promise(result: Result, promise: Promise) -> str:
     counts = {name: result.get("promise", promise.name, name).mean for name in ("kept", "broken", "undecided")}
     notes = ["one replication proves nothing"] if share.n == 1 else []
     if counts["undecided"] > UNDECIDED * sum(counts.values()):
-        notes.append(f"{counts['undecided']:,.0f} cases are still under way and could go either way")
+        notes.append(f"{counts['undecided']:,.0f} cases came too late to tell before the run ended")
     note = f" ({'; '.join(notes)})" if notes else ""
     return f"{promise.name}: kept for {per_cent(share)}, promised {100 * promise.share:.4g} %: {said}{note}."
 

@@ -45,7 +45,7 @@ GLOSSARY = {
     "the true mean. It says how exact the simulation is, not how exact its assumptions are.",
     "kept, broken, not proven": "A promise is kept or broken where the whole interval lies on one side of what was "
     "promised. Where it lies on both sides, more replications are needed to tell.",
-    "undecided": "Cases still under way whose time had not passed when the run ended.",
+    "undecided": "Cases whose time had not passed when the run ended, or whose clock had not started.",
     "wait": "From joining a queue until work begins (or until the case gives up).",
     "cycle time": "From arrival until the end of the case. Only cases that ended have one.",
     "held": "All time except being worked on and being under way.",

@@ -263,14 +263,13 @@ class Naive:
         point = next((v for v in case.visits if v.step == promise.step and v.first), None)
         if since is None:
             return "undecided" if case.ended is None else "not meant"
-        if point is not None and point.outcome == GAVE_UP:
-            return "broken"
-        reached = None if point is None else point.began if promise.at_begin else point.left
-        if reached is not None:
-            return "kept" if reached - since <= promise.within else "broken"
-        if case.ended is not None:
+        gave_up = point is not None and point.outcome == GAVE_UP
+        reached = None if point is None or gave_up else point.began if promise.at_begin else point.left
+        if reached is None and not gave_up and case.ended is not None:
             return "not meant"
-        return "broken" if self.end - since > promise.within else "undecided"
+        if self.end - since <= promise.within:
+            return "undecided"
+        return "kept" if reached is not None and reached - since <= promise.within else "broken"
 
     # --- money ----------------------------------------------------------------------------------------------------
 

@@ -218,9 +218,9 @@ def test_verdicts_on_a_promise_by_hand(tmp_path):
     #   21   60-90      110 | broken     broken  broken   kept
     #   25  gave up at 65   | not meant  broken  broken   not meant
     #   30  too dear        | not meant in any
-    #   95   95-125     145 | kept       kept    kept     kept
+    #   95   95-125     145 | undecided  kept    kept     kept (an hour after 95 the run is over)
     #  100  125-(155)       | undecided  broken  broken   undecided (its clock has not started)
-    told = {"there": (3, 1, 1), "begun": (3, 3, 0), "packed": (3, 3, 0), "quick ride": (4, 0, 1)}
+    told = {"there": (2, 1, 2), "begun": (3, 3, 0), "packed": (3, 3, 0), "quick ride": (4, 0, 1)}
     for name, counts in told.items():
         assert tuple(values["promise", name, verdict] for verdict in ("kept", "broken", "undecided")) == counts, name
         assert values["promise", name, "share"] == counts[0] / (counts[0] + counts[1])

@@ -18,7 +18,7 @@ from analysis.view import View
 Key = tuple[str, str, str]
 """(kind of place, place, measure)"""
 
-VERSION = 1
+VERSION = 2
 """Raise it when a measure has another value for the same log, is new or is gone: what was stored of it before is then
 measured again.
 """

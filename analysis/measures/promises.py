@@ -62,8 +62,9 @@ def judge(view: View, promise: Promise) -> Ints:
     """The verdict on every case of the promise's route that arrived after the warm-up.
 
     Kept: the point was reached within the time. Broken: it was reached later, or the case gave up waiting there, or
-    the time has passed and it is still under way. Undecided: under way, the time not yet passed. Not meant: the
-    case ended without coming to the point (a cancelled order is never shipped).
+    the time has passed and it is still under way. Not meant: the case ended without coming to the point (a cancelled
+    order is never shipped). Undecided: the time had not passed when the run ended. That holds for cases that had
+    reached the point by then, too: of the last cases only kept ones could be counted, and the share would flatter.
     """
     mine = _meant(view, promise)
     case = view.cases.case[mine]
@@ -85,10 +86,10 @@ def verdicts(
     whether it gave up there, whether it has ended.
     """
     in_time = (reached >= 0) & (reached - since <= promise.within)
-    expired = end - since > promise.within
-    broken = (reached >= 0) | gave_up | (~over & expired)
-    verdict = np.where(in_time, KEPT, np.where(broken, BROKEN, np.where(over, NOT_MEANT, UNDECIDED)))
-    return np.where(started, verdict, np.where(over, NOT_MEANT, UNDECIDED))
+    came = (reached >= 0) | gave_up
+    verdict = np.where(in_time, KEPT, np.where(over & ~came, NOT_MEANT, BROKEN))
+    decided = started & (end - since > promise.within)
+    return np.where(decided, verdict, np.where(over & ~(started & came), NOT_MEANT, UNDECIDED))
 
 
 def _since(view: View, promise: Promise, mine: NDArray[np.bool_]) -> tuple[Ints, NDArray[np.bool_]]:
