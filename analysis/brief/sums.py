@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sim.fast.compiled import part, whole
 from sim.log import GAVE_UP, OPEN, WENT
 from sim.plan import BRANCH, END, WORK
+from sim.units import NEVER
 
 NONE = -1
 
@@ -47,6 +48,11 @@ class Sums(NamedTuple):
     off: Any
     before: Any
     """Spans of shifts inside the window, and the time on shift before each."""
+    near: Any
+    """Of each person, the span that was looked at last."""
+    open_from: Any
+    open_until: Any
+    """Of each person, the stretch of overlapping work at hand; from NEVER: none."""
     by_step: Any
     by_route: Any
     by_end: Any
@@ -72,18 +78,19 @@ def _overlap(t: Sums, a: int, b: int) -> int:
 
 @part
 def _on_shift(t: Sums, p: int, instant: int) -> int:
-    """How long a person was on shift inside the window until an instant."""
-    a, b = t.person[p, SPANS], t.person[p, SPANS_END]
-    first = a
-    while a < b:
-        middle = (a + b) >> 1
-        if t.on[middle] <= instant:
-            a = middle + 1
-        else:
-            b = middle
-    if a == first:
+    """How long a person was on shift inside the window until an instant. What is asked next is near: visits are
+    told in the order in which they ended.
+    """
+    first, end = t.person[p, SPANS], t.person[p, SPANS_END]
+    i = t.near[p]
+    while i > first and t.on[i] > instant:
+        i -= 1
+    while i + 1 < end and t.on[i + 1] <= instant:
+        i += 1
+    t.near[p] = i
+    if i == end or t.on[i] > instant:
         return 0
-    return int(t.before[a - 1] + min(instant, t.off[a - 1]) - t.on[a - 1])
+    return int(t.before[i] + min(instant, t.off[i]) - t.on[i])
 
 
 @part
@@ -151,9 +158,21 @@ def _visit(t: Sums, s: int, joined: int, began: int, left: int, outcome: int) ->
 
 @whole
 def take_in(
-    t: Sums, case: Any, step: Any, visit: Any, person: Any, joined: Any, began: Any, left: Any, outcome: Any
-) -> None:
-    """Add rows of a log to the sums (not the work of those who may hold several cases at once: `Tally.read`)."""
+    t: Sums,
+    overlapping: Any,
+    case: Any,
+    step: Any,
+    visit: Any,
+    person: Any,
+    joined: Any,
+    began: Any,
+    left: Any,
+    outcome: Any,
+) -> int:
+    """Add rows of a log to the sums, but for the work of those who may hold several cases at once. How many rows of
+    such work there are; which, is written to `overlapping`.
+    """
+    found = 0
     for i in range(case.size):
         c, s, told = case[i], step[i], outcome[i]
         if t.arrived[c] < 0:
@@ -161,10 +180,15 @@ def take_in(
         _visit(t, s, joined[i], began[i], left[i], told)
         if t.step[s, VERB] == END:
             _end(t, s, c, joined[i])
-        if t.step[s, VERB] == WORK and began[i] >= 0 and not t.step[s, SHARED]:
-            _work(t, person[i], began[i], left[i] if left[i] >= 0 else t.end)
+        if t.step[s, VERB] == WORK and began[i] >= 0:
+            if t.step[s, SHARED]:
+                overlapping[found] = i
+                found += 1
+            else:
+                _work(t, person[i], began[i], left[i] if left[i] >= 0 else t.end)
         if visit[i] == 1 and t.step[s, POINTS] < t.step[s, POINTS_END]:
             _pass_points(t, s, c, joined[i], began[i], left[i], told)
+    return found
 
 
 @whole
@@ -172,3 +196,19 @@ def take_in_work(t: Sums, person: Any, began: Any, left: Any) -> None:
     """Add stretches of work that do not overlap for any one person."""
     for i in range(person.size):
         _work(t, person[i], began[i], left[i])
+
+
+@whole
+def take_in_overlapping(t: Sums, person: Any, began: Any, left: Any) -> None:
+    """Add stretches of work that may overlap, in the order in which they ended; what overlaps counts once."""
+    for i in range(person.size - 1, -1, -1):
+        p = person[i]
+        if left[i] < t.open_from[p]:
+            if t.open_from[p] < NEVER:
+                _work(t, p, t.open_from[p], t.open_until[p])
+            t.open_from[p], t.open_until[p] = NEVER, left[i]
+        t.open_from[p] = min(t.open_from[p], began[i])
+    for p in range(t.open_from.size):
+        if t.open_from[p] < NEVER:
+            _work(t, p, t.open_from[p], t.open_until[p])
+            t.open_from[p] = NEVER

@@ -17,12 +17,12 @@ from analysis.brief import sums as x
 from analysis.measures import Key, money, people, promises
 from analysis.measures.flow import FlowSums, means
 from analysis.measures.routes import outcomes_of
-from analysis.timeline import Ints, covered
+from analysis.timeline import Ints
 from sim.draws import Draws
 from sim.fast.play import tell
 from sim.fast.prepare import SMALL
 from sim.plan import BRANCH, PAUSE, START, Plan
-from sim.units import DAY, HOUR, WEEK
+from sim.units import DAY, HOUR, NEVER, WEEK
 
 Record = tuple[str, str, str, float]
 
@@ -38,6 +38,7 @@ def compile_sums() -> None:
     tally = tell(SMALL, Draws(SMALL, 0, 0), partial(Tally, SMALL, Draws(SMALL, 0, 0)))
     nothing = np.zeros(0, dtype=np.int64)
     x.take_in_work(tally.sums, nothing, nothing, nothing)
+    x.take_in_overlapping(tally.sums, nothing, nothing, nothing)
 
 
 class Tally:
@@ -46,15 +47,14 @@ class Tally:
     def __init__(self, plan: Plan, draws: Draws) -> None:
         self.plan, self.draws = plan, draws
         self.sums = _sums(plan, draws)
-        self.shared = np.array([step.at_once > 1 for step in plan.steps])
         self.several: list[tuple[Ints, Ints, Ints]] = []
         """(person, began, left) of work on several cases at once, whose times overlap."""
 
     def read(self, rows: dict[str, NDArray[Any]], helpers: Ints) -> None:
         """Take in rows (see `sim.fast.play.Reader`)."""
-        x.take_in(self.sums, **rows)
-        if self.shared.any():
-            mine = np.flatnonzero(self.shared[rows["step"]] & (rows["began"] >= 0))
+        overlapping = np.empty(rows["case"].size, dtype=np.int64)
+        mine = overlapping[: x.take_in(self.sums, overlapping, **rows)]
+        if mine.size:
             self.several.append((rows["person"][mine].astype(np.int64), rows["began"][mine], self._left(rows, mine)))
         if helpers.size:
             mine = helpers[:, 0]
@@ -94,11 +94,7 @@ class Tally:
     def _hours(self) -> NDArray[np.float64]:
         """See `people.hours_of`."""
         if self.several:
-            person, began, left = (np.concatenate(column) for column in zip(*self.several, strict=True))
-            for mine in np.split(np.argsort(person, kind="stable"), np.cumsum(np.bincount(person))[:-1]):
-                together = covered(began[mine], left[mine]) if mine.size else (began[:0], left[:0])
-                whose = np.full(together[0].size, person[mine[0]] if mine.size else 0)
-                x.take_in_work(self.sums, whose, *together)
+            x.take_in_overlapping(self.sums, *(np.concatenate(column) for column in zip(*self.several, strict=True)))
         self.several = []
         plan, s = self.plan, self.sums
         on_shift = np.array([int((s.off[a:b] - s.on[a:b]).sum()) for a, b, _ in s.person], dtype=float)
@@ -164,6 +160,9 @@ def _sums(plan: Plan, draws: Draws) -> x.Sums:
         on=on,
         off=off,
         before=before,
+        near=person[:, x.SPANS].copy(),
+        open_from=np.full(len(person), NEVER, dtype=np.int64),
+        open_until=np.zeros(len(person), dtype=np.int64),
         by_step=np.zeros((len(plan.steps), x.BY_STEP_COLUMNS), dtype=np.int64),
         by_route=np.zeros((len(plan.routes), x.BY_ROUTE_COLUMNS), dtype=np.int64),
         by_end=np.zeros((len(plan.steps), x.BY_END_COLUMNS), dtype=np.int64),

@@ -43,8 +43,7 @@ def _as_it_stands(context: Any, builder: Any, kind: Any, index: Any, _: Any) -> 
 
 class _CompilerOfParts(_Compiler):
     """A part is only translated. Numba would make machine code of it too, with all parts that it calls compiled
-    into it once more: two thirds of the time of compiling, for functions that nobody calls but the whole. What is
-    made quick only there is a tenth quicker, too.
+    into it once more: two thirds of the time of compiling, for functions that nobody calls but the whole.
     """
 
     def compile_extra(self, function: Any) -> Any:
@@ -67,10 +66,7 @@ def _nothing_to_call(*_: Any) -> Any:
 
 
 class _Part(_codegen.JITCodeLibrary):  # type: ignore[misc]
-    """The code of a part, to be linked into a whole and made quick there."""
-
-    def _optimize_final_module(self) -> None:
-        pass
+    """The code of a part, to be linked into a whole and become machine code there."""
 
     def _finalize_final_module(self) -> None:
         self._finalize_dynamic_globals()
