@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from analysis.measures import Key, measure_all
 from analysis.store import JobId, Store, measure_set
 from analysis.view import View
-from analysis.workers import cores, run_jobs
+from analysis.workers import cores, keep_memory, run_jobs
 from sim.draws import SEED_MAX, Draws
 from sim.engine import AUTO, choose, engine, ready
 from sim.fast.limits import lacking
@@ -181,6 +181,7 @@ class _Observation:
         self._take_stored()
         units = list(self._units())
         if units and not self.setting.cluster:
+            keep_memory()
             self._prepare()
         if self.setting.progress is not None:
             self.setting.progress(len(self.rows), len(self.plans) * len(self.replications))
