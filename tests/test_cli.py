@@ -328,3 +328,14 @@ def test_without_any_package_a_sentence_is_said():
     assert (done.returncode, done.stdout) == (2, "")
     assert 'lacks the package "click"' in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("words", [["run"], ["compare", "shop.toml"]], ids=["run", "compare"])
+def test_the_folder_is_written_even_if_nobody_reads_the_answer(tmp_path: Path, words: list[str]) -> None:
+    """As with `| head -1`."""
+    (tmp_path / "shop.toml").write_text(SHOP, encoding="utf-8")
+    options = ["-n", "2", "--engine", "simpy", "--workers", "1", "--out", "found"]
+    command = [sys.executable, str(ROOT / "run_sim.py"), *words, "shop.toml", *options]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        process.stdout.close()
+    assert (tmp_path / "found" / "report.html").exists()

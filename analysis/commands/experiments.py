@@ -123,11 +123,27 @@ def _conduct(name: str, scenarios: Sequence[str], options: dict[str, Any], make:
 
 
 def publish(finding: Any, draft: Any, options: dict[str, Any], scenarios: Sequence[str]) -> None:
-    """Say what was found and put the folder in its place."""
-    from analysis.experiments.finding import as_json, write_finding
+    """Say what was found and put the folder in its place, even if nobody listens any more (as with `| head`)."""
+    from analysis.experiments.finding import write_finding
 
+    try:
+        _say_finding(finding, options)
+    finally:
+        if draft is not None:
+            draft.write(lambda folder: write_finding(finding, folder, command_line(), assumptions(scenarios, options)))
+    if draft is not None:
+        say(
+            options,
+            f"\nWritten: {shown_path(draft.target) / 'report.html'} (with tables, plots and provenance beside it).",
+        )
+
+
+def _say_finding(finding: Any, options: dict[str, Any]) -> None:
+    """Print what was found."""
     if options["as_json"]:
         import json
+
+        from analysis.experiments.finding import as_json
 
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(encoding="utf-8")
@@ -138,12 +154,6 @@ def publish(finding: Any, draft: Any, options: dict[str, Any], scenarios: Sequen
         from analysis.terminal import show_finding
 
         show_finding(finding, Console(highlight=False))
-    if draft is not None:
-        draft.write(lambda folder: write_finding(finding, folder, command_line(), assumptions(scenarios, options)))
-        say(
-            options,
-            f"\nWritten: {shown_path(draft.target) / 'report.html'} (with tables, plots and provenance beside it).",
-        )
 
 
 def assumptions(scenarios: Sequence[str], options: dict[str, Any]) -> list[tuple[str, str]]:

@@ -116,7 +116,18 @@ def target(text: str) -> tuple[str, float]:
 
 
 def publish(result: Any, draft: Any, options: dict[str, Any]) -> None:
-    """Say the answer and put the folder in its place."""
+    """Say the answer and put the folder in its place, even if nobody listens any more (as with `| head`)."""
+    try:
+        _say(result, options)
+    finally:
+        if draft is not None:
+            from analysis.results import write_results
+
+            draft.write(lambda folder: write_results(result, folder, command_line()))
+
+
+def _say(result: Any, options: dict[str, Any]) -> None:
+    """Print the answer."""
     if options["as_json"]:
         import json
 
@@ -131,10 +142,6 @@ def publish(result: Any, draft: Any, options: dict[str, Any]) -> None:
         from analysis.terminal import show
 
         show(result, Console(highlight=False))
-    if draft is not None:
-        from analysis.results import write_results
-
-        draft.write(lambda folder: write_results(result, folder, command_line()))
 
 
 def print_journey(plan: Any) -> None:
