@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,11 @@ import pytest
 
 import run_sim
 import sim
+from analysis.experiments import headcount as experiment
 from analysis.experiments.finding import Finding
 from analysis.experiments.headcount import headcount, team_paths
 from analysis.experiments.runs import Setting, observe
-from analysis.headcount import Effort
+from analysis.headcount import Answer, Effort, Problem
 from analysis.measures.money import cost_of_one
 from analysis.store import open_store
 from sim.planning.staffing import staffed
@@ -96,6 +98,20 @@ def test_pay_of_others_does_not_price_those_who_may_change(tmp_path: Path) -> No
     boss = people(1, pay={"per_hour": 90})
     plan = plan_of(tmp_path, one_packer(roles={"packer": 1, "boss": boss}))
     assert "All in all 3 people; at present 2." in headcount(plan, probability=0.9, setting=FAST).recommendation[1]
+
+
+def test_what_is_too_close_to_call_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan, search = plan_of(tmp_path, one_packer()), experiment.cheapest
+
+    def undecided(problem: Problem, *others: Any) -> Answer:
+        answer = search(problem, *others)
+        assert answer.staffing == (2,)
+        return replace(answer, too_close=((1,),), cheaper_excluded=True)
+
+    monkeypatch.setattr(experiment, "cheapest", undecided)
+    told = headcount(plan, {"packer": (1, 3)}, setting=FAST).recommendation
+    assert told[0].startswith("+1 packer (2 instead of 1): every promise kept")
+    assert told[1] == "Too close to call, so that it may do or not: Nobody more and nobody fewer."
 
 
 def test_nobody_within_the_bounds(tmp_path: Path) -> None:

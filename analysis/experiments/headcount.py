@@ -199,17 +199,34 @@ def _finding(
     )
 
 
+def _moves(plan: Plan, staffing: Staffing) -> str:
+    """Whom a staffing has more and fewer than now."""
+    moved = [
+        f"{'+' if n > before else '−'}{abs(n - before)} {team_title(plan, t)} ({n} instead of {before})"
+        for t, (before, n) in enumerate(zip(people_of(plan), staffing, strict=True))
+        if n != before
+    ]
+    return "; ".join(moved) or "Nobody more and nobody fewer"
+
+
+def _too_close(plan: Plan, problem: Problem, answer: Answer, unit: str) -> list[str]:
+    """Which cheaper staffings could not be told from feasible ones: the cheapest few."""
+    if not answer.too_close or not answer.cheaper_excluded:
+        return []
+    cheapest = sorted(answer.too_close, key=lambda each: (problem.cost(each), each))[:MOST_NAMED]
+    cost = {each: "" if unit == "people" else f", {problem.cost(each):,.0f} {unit}" for each in cheapest}
+    listed = " or ".join(f"{_moves(plan, each)}{cost[each]}" for each in cheapest)
+    more = ", and others" if len(answer.too_close) > len(cheapest) else ""
+    return [f"Too close to call, so that it may do or not: {listed}{more}."]
+
+
 def _sentences(plan: Plan, problem: Problem, answer: Answer, unit: str) -> list[str]:
     told = [answer.sentence()]
     if answer.status == CONFIRMED and answer.staffing is not None:
         now = people_of(plan)
-        moved = [
-            f"{'+' if n > before else '−'}{abs(n - before)} {team_title(plan, t)} ({n} instead of {before})"
-            for t, (before, n) in enumerate(zip(now, answer.staffing, strict=True))
-            if n != before
-        ]
         cost, present = problem.cost(answer.staffing), problem.cost(now)
-        told[0] = f"{'; '.join(moved) or 'Nobody more and nobody fewer'}: {answer.claim()}"
+        told[0] = f"{_moves(plan, answer.staffing)}: {answer.claim()}"
+        told += _too_close(plan, problem, answer, unit)
         if unit == "people":
             told.append(
                 f"All in all {cost:,.0f} people; at present {present:,.0f}. No pay is given: people are counted."
@@ -251,6 +268,9 @@ def _at_most(problem: Problem, answer: Answer) -> list[str]:
         "The report of a plain run says what holds these cases: where nobody is on shift, hours help, not people.",
     ]
 
+
+MOST_NAMED = 3
+"""Staffings that are named in a sentence, at most."""
 
 FRONT = (
     "Margin: how far the worst promise lies above the days that were asked for, as a share of the days; low and high "
