@@ -48,11 +48,3 @@ def changes(at: Ints, by: Ints) -> Profile:
     instants, where = np.unique(at, return_inverse=True)
     total = np.bincount(where, weights=by, minlength=instants.size).astype(np.int64)
     return Profile(instants, np.cumsum(total))
-
-
-def covered(starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
-    """The union of intervals, as disjoint intervals in rising order."""
-    count = profile(starts, ends)
-    on = np.diff(np.concatenate(([0], (count.level > 0).astype(np.int64), [0])))
-    at = np.append(count.at, count.at[-1:])
-    return at[np.flatnonzero(on == 1)], at[np.flatnonzero(on == -1)]

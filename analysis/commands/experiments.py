@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
@@ -11,12 +10,21 @@ from typing import Any, TypeVar
 
 import click
 
-from analysis.commands.shared import check, command_line, say, shown_path
+from analysis.commands.shared import check, command_line, print_json, say_where
 from analysis.commands.watching import progress
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 STORE = Path("results") / "store"
+
+
+series_option = click.option(
+    "--series",
+    "paths",
+    multiple=True,
+    metavar="PATH",
+    help="Look at this: routes.ROUTE.in_progress, steps.ROUTE/STEP.queue or .wait_min [default: every route].",
+)
 
 
 def experiment_options(replications: int, stored: bool = True) -> Callable[[F], F]:
@@ -132,22 +140,15 @@ def publish(finding: Any, draft: Any, options: dict[str, Any], scenarios: Sequen
         if draft is not None:
             draft.write(lambda folder: write_finding(finding, folder, command_line(), assumptions(scenarios, options)))
     if draft is not None:
-        say(
-            options,
-            f"\nWritten: {shown_path(draft.target) / 'report.html'} (with tables, plots and provenance beside it).",
-        )
+        say_where(options, draft.target)
 
 
 def _say_finding(finding: Any, options: dict[str, Any]) -> None:
     """Print what was found."""
     if options["as_json"]:
-        import json
-
         from analysis.experiments.finding import as_json
 
-        if isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(encoding="utf-8")
-        print(json.dumps(as_json(finding), indent=1, ensure_ascii=False))
+        print_json(as_json(finding))
     elif not options["quiet"]:
         from rich.console import Console
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from analysis.commands.experiments import conduct, experiment_options, plans_of
+from analysis.commands.experiments import conduct, experiment_options, plans_of, series_option
 
 EPILOG = """\b
 Examples:
@@ -18,13 +18,7 @@ Examples:
 
 @click.command("long-run", epilog=EPILOG)
 @click.argument("scenario")
-@click.option(
-    "--series",
-    "paths",
-    multiple=True,
-    metavar="PATH",
-    help="Look at this: routes.ROUTE.in_progress, steps.ROUTE/STEP.queue or .wait_min [default: every route].",
-)
+@series_option
 @click.option("--batches", default=20, show_default=True, help="Into how many batches the run is parted (20 or more).")
 @click.option("--length", metavar="DURATION", help="How long to play [default: as the batches need].")
 @experiment_options(replications=0, stored=False)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import re
-import sys
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import click
 
-from analysis.commands.shared import check, command_line, load, once, say, shown_path
+from analysis.commands.shared import check, command_line, load, once, print_json, say, say_where
 from analysis.commands.watching import progress
 
 EPILOG = """\b
@@ -85,10 +83,7 @@ def play(path: str, options: dict[str, Any]) -> None:
         result = replicated(plan, options, log_folder)
         publish(result, draft, options)
     if draft is not None:
-        say(
-            options,
-            f"\nWritten: {shown_path(draft.target) / 'report.html'} (with tables, plots and provenance beside it).",
-        )
+        say_where(options, draft.target)
     if not all(each.reached for each in asked(result)):
         raise click.exceptions.Exit(3)
 
@@ -129,13 +124,9 @@ def publish(result: Any, draft: Any, options: dict[str, Any]) -> None:
 def _say(result: Any, options: dict[str, Any]) -> None:
     """Print the answer."""
     if options["as_json"]:
-        import json
-
         from analysis.json_shape import as_json
 
-        if isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(encoding="utf-8")
-        print(json.dumps(as_json(result), indent=1, ensure_ascii=False))
+        print_json(as_json(result))
     elif not options["quiet"]:
         from rich.console import Console
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shlex
 import sys
 from collections.abc import Sequence
@@ -46,6 +47,20 @@ def say(options: dict[str, Any], sentence: str) -> None:
     """Tell the person at the terminal, unless a machine reads."""
     if not options["quiet"] and not options["as_json"]:
         print(sentence)
+
+
+def say_where(options: dict[str, Any], folder: Path) -> None:
+    """Tell where the report lies."""
+    say(options, f"\nWritten: {shown_path(folder) / 'report.html'} (with tables, plots and provenance beside it).")
+
+
+def print_json(shape: Any) -> None:
+    """Print an answer for programs: UTF-8 whatever the terminal speaks."""
+    import json
+
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+    print(json.dumps(shape, indent=1, ensure_ascii=False))
 
 
 def shown_path(path: Path) -> Path:

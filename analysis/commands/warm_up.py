@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from analysis.commands.experiments import conduct, experiment_options, plans_of
+from analysis.commands.experiments import conduct, experiment_options, plans_of, series_option
 
 EPILOG = """\b
 Examples:
@@ -18,13 +18,7 @@ Examples:
 
 @click.command("warm-up", epilog=EPILOG)
 @click.argument("scenario")
-@click.option(
-    "--series",
-    "paths",
-    multiple=True,
-    metavar="PATH",
-    help="Look at this: routes.ROUTE.in_progress, steps.ROUTE/STEP.queue or .wait_min [default: every route].",
-)
+@series_option
 @experiment_options(replications=20, stored=False)
 def command(scenario: str, paths: tuple[str, ...], **options: Any) -> None:
     """Is the scenario's warm-up enough? Where the beginning from an empty shop should be cut off.

@@ -83,12 +83,13 @@ def hire_by(
     if not 0 < probability < 1:
         raise bad_input("--probability", f"must lie between 0 and 1; got {probability:g}")
     meant = _in_peak(plan, promise, peak)
+    named = meant.name.removesuffix(f", {PEAK}")
     days = _days(plan, peak, every_days)
     plan = plan.model_copy(update={"promises": (*plan.promises, meant)})
     plans = [*(_with_newcomers(plan, extra, day) for day in days), plan]
     observed = observe(plans, range(replications), setting)
     if np.isnan(observed.each(len(days), ("promise", meant.name, "share"))).all():
-        told = f"no case of the peak shows whether “{meant.name.removesuffix(f', {PEAK}')}” is kept"
+        told = f"no case of the peak shows whether “{named}” is kept"
         raise bad_input("--peak", f"{told}: none arrives, or the run ends too early")
     priced = all(plan.teams[team_paths(plan).index(team)].pay for team in extra)
     starts = [_start(observed, n, day, priced, plan) for n, day in enumerate([*days, None])]
@@ -96,7 +97,6 @@ def hire_by(
     who = " and ".join(
         f"{n} more {'person' if n == 1 else 'people'} ({_title(plan, team)})" for team, n in extra.items()
     )
-    named = meant.name.removesuffix(f", {PEAK}")
     return Finding(
         experiment="hire_by",
         title=f"Hire by when? {title_of(plan)}",

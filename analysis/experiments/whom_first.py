@@ -22,6 +22,7 @@ Floats = NDArray[np.float64]
 WAITING = "time of customers"
 """All hours a week that customers' cases spend in the shop."""
 COST, BROUGHT, LEFT = (("money", "shop", f"{what}_per_week") for what in ("staff_cost", "contribution", "surplus"))
+MONEY = [measure_title(key) for key in (COST, BROUGHT, LEFT)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,8 +122,7 @@ def _by_money(effects: Sequence[Effect]) -> list[str]:
 
 def _worse(effects: Sequence[Effect], alternative: Alternative) -> bool:
     """Whether something but money is proven to become worse, or customers' time or work left undone seems to."""
-    money = [measure_title(key) for key in (LEFT, COST, BROUGHT)]
-    mine = [each for each in effects if each.alternative is alternative and each.measure not in money]
+    mine = [each for each in effects if each.alternative is alternative and each.measure not in MONEY]
     seems = [e for e in mine if e.measure == WAITING or e.measure.endswith(": open")]
     return any(e.pair.verdict == "worse" for e in mine) or any(e.difference.mean > 0 for e in seems)
 
@@ -211,11 +211,10 @@ def _nobody(waiting: Sequence[Effect]) -> str:
 def _hardly_missed(effects: Sequence[Effect]) -> list[str]:
     """Teams in which one fewer changes nothing at all but money."""
     fewer = dict.fromkeys(each.alternative for each in effects if each.alternative.change < 0)
-    money = [measure_title(key) for key in (LEFT, COST, BROUGHT)]
     names = [
         named(alternative)
         for alternative in fewer
-        if all(e.pair.verdict == "the same" for e in effects if e.alternative is alternative and e.measure not in money)
+        if all(e.pair.verdict == "the same" for e in effects if e.alternative is alternative and e.measure not in MONEY)
     ]
-    but = " but money" * any(each.measure in money for each in effects)
+    but = " but money" * any(each.measure in MONEY for each in effects)
     return [f"Nothing that was measured changes{but} with: {'; '.join(names)}."] if names else []

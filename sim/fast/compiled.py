@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, TypeVar
 
@@ -20,6 +21,17 @@ _codegen: Any = import_module("numba.core.codegen")
 _arrays: Any = import_module("numba.np.arrayobj")
 
 
+@contextmanager
+def _instead(owner: Any, name: str, function: Callable[..., Any]) -> Iterator[None]:
+    """Put a function of ours in the place of one of numba's for a while."""
+    usual = getattr(owner, name)
+    setattr(owner, name, function)
+    try:
+        yield
+    finally:
+        setattr(owner, name, usual)
+
+
 class _Compiler(_compiler.Compiler):  # type: ignore[misc]
     """Numba's own, but every index is taken as it stands.
 
@@ -29,12 +41,8 @@ class _Compiler(_compiler.Compiler):  # type: ignore[misc]
 
     def compile_extra(self, function: Any) -> Any:
         """Compile a function."""
-        allow_for_negative = _arrays.fix_integer_index
-        _arrays.fix_integer_index = _as_it_stands
-        try:
+        with _instead(_arrays, "fix_integer_index", _as_it_stands):
             return super().compile_extra(function)
-        finally:
-            _arrays.fix_integer_index = allow_for_negative
 
 
 def _as_it_stands(context: Any, builder: Any, kind: Any, index: Any, _: Any) -> Any:
@@ -50,12 +58,8 @@ class _CompilerOfParts(_Compiler):
         """Translate a function."""
         context = self.state.targetctx
         self.state.library = _Part(context.codegen(), function.__qualname__)
-        to_be_called = context.get_executable
-        context.get_executable = _nothing_to_call
-        try:
+        with _instead(context, "get_executable", _nothing_to_call):
             return super().compile_extra(function)
-        finally:
-            context.get_executable = to_be_called
 
 
 def _nothing_to_call(*_: Any) -> Any:
