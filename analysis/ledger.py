@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from analysis.timeline import Ints, Profile
 from analysis.view import View, level_at, stretch_profile
-from sim.calendars import common
+from sim.intervals import common
 from sim.plan import COLLECT, WAIT, WORK
 
 CAUSES = ("working", "resting", "busy_same", "busy_other", "off_shift", "held_back", "departure", "transit")

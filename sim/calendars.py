@@ -7,15 +7,13 @@ that is cut by the end of the run is not mistaken for one that ends there.
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_right
 from collections.abc import Iterable
 
+from sim.intervals import Intervals, joined
 from sim.scenario.hours import DAY_MINUTES, WeeklyHours, WeeklyTimes
-from sim.units import DAY, MINUTE, NEVER
+from sim.units import DAY, MINUTE
 
 MARGIN = 35 * DAY
-
-Intervals = tuple[tuple[int, int], ...]
 
 
 def intervals(
@@ -41,33 +39,6 @@ def intervals(
     return joined(found)
 
 
-def joined(spans: Iterable[tuple[int, int]]) -> Intervals:
-    """Sorted spans with those that touch made one, and what lies before 0 cut off."""
-    result: list[tuple[int, int]] = []
-    for on, off in sorted((max(on, 0), off) for on, off in spans):
-        if off <= on:
-            continue
-        if result and on <= result[-1][1]:
-            result[-1] = (result[-1][0], max(result[-1][1], off))
-        else:
-            result.append((on, off))
-    return tuple(result)
-
-
-def common(a: Intervals, b: Intervals) -> Intervals:
-    """The intervals in which both are on."""
-    result, i, j = [], 0, 0
-    while i < len(a) and j < len(b):
-        on, off = max(a[i][0], b[j][0]), min(a[i][1], b[j][1])
-        if on < off:
-            result.append((on, off))
-        if a[i][1] <= b[j][1]:
-            i += 1
-        else:
-            j += 1
-    return tuple(result)
-
-
 def weekly_time(hours: WeeklyHours) -> int:
     """Time on shift (ms) in a week without holidays or closed days, breaks taken out."""
     shifts = (shift for weekday in range(7) for shift in _shifts_of(hours, weekday))
@@ -85,18 +56,6 @@ def weekly_instants(times: WeeklyTimes, starts: dt.date, runs_for: int) -> tuple
 def regular_instants(every: int, runs_for: int) -> tuple[int, ...]:
     """Instants `every` ms after each other, the first at `every`."""
     return tuple(range(every, runs_for + MARGIN + 1, every))
-
-
-def on_at(on: list[int], off: list[int], now: int) -> bool:
-    """Whether `now` lies in one of the intervals [on[i], off[i])."""
-    i = bisect_right(on, now) - 1
-    return i >= 0 and now < off[i]
-
-
-def next_at_or_after(instants: list[int], now: int) -> int:
-    """The first of the rising instants that is not before `now`; NEVER if there is none."""
-    i = bisect_right(instants, now - 1)
-    return instants[i] if i < len(instants) else NEVER
 
 
 def without_known_holidays(hours: WeeklyHours, starts: dt.date, runs_for: int) -> list[int]:

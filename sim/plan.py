@@ -14,9 +14,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from sim.calendars import Intervals
 from sim.distributions import Law
 from sim.faults import bad_input
+from sim.intervals import Intervals
 from sim.units import NEVER
 
 FORMAT = 1

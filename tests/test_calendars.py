@@ -9,18 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.calendars import (
-    MARGIN,
-    common,
-    intervals,
-    joined,
-    next_at_or_after,
-    on_at,
-    regular_instants,
-    weekly_instants,
-    weekly_time,
-    without_known_holidays,
-)
+from sim.calendars import MARGIN, intervals, regular_instants, weekly_instants, weekly_time, without_known_holidays
+from sim.intervals import common, joined, next_at_or_after, on_at
 from sim.scenario.hours import read_hours, read_times
 from sim.units import DAY, HOUR, MINUTE, NEVER, WEEK
 

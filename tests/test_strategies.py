@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from sim.calendars import on_at
 from sim.draws import Draws
 from sim.engine.floor import Floor
 from sim.engine.play import run
+from sim.intervals import on_at
 from sim.log import GAVE_UP, PASSED, SERVED, UNKNOWN, WENT, Log
 from sim.plan import (
     BRANCH,

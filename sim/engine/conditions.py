@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sim.calendars import joined, on_at
 from sim.draws import Draws
+from sim.intervals import joined, on_at
 from sim.plan import GAVE_UP_AT, LINES_OVER, NOBODY_ON, OLDER_THAN, PRIORITY_IS, UNITS_OVER, Plan
 
 Holds = Callable[[int, int, int, int, list[int]], int]

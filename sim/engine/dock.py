@@ -6,9 +6,9 @@ from heapq import heappop, heappush
 
 from simpy import Event, Timeout
 
-from sim.calendars import next_at_or_after
 from sim.engine.clock import Clock
 from sim.engine.ticket import Ticket
+from sim.intervals import next_at_or_after
 from sim.log import SERVED, Writer
 from sim.plan import Step
 

@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from heapq import heappop
 from typing import TYPE_CHECKING
 
-from sim.calendars import common
 from sim.engine.ticket import Ticket
+from sim.intervals import common
 from sim.plan import FITS, PAUSE
 from sim.rules import fits, needed_time, work_through
 

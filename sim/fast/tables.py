@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calendars import Intervals, joined
 from sim.draws import Draws
 from sim.fast import lexicon as x
 from sim.fast.columns import columns
@@ -15,6 +14,7 @@ from sim.fast.limits import lacking
 from sim.fast.people_tables import crews, people, teams_and_roles
 from sim.fast.world import Ints, World
 from sim.faults import bad_input
+from sim.intervals import Intervals, joined
 from sim.plan import ALWAYS, BRANCH, COLLECT, NOBODY_ON, START, UNITS_OVER, VALUE_OVER, Plan, Step
 from sim.units import HOUR, NEVER
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from sim.calendars import Intervals
 from sim.faults import BadInput
+from sim.intervals import Intervals
 from sim.plan import KnownAnswer, Plan, Promise, Step
 from sim.planning.floor import lines_of, people_of, roles_of, step_servers, teams_of
 from sim.planning.money import contributions_of

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sim.calendars import Intervals, intervals, without_known_holidays
+from sim.calendars import intervals, without_known_holidays
+from sim.intervals import Intervals
 from sim.plan import ONE, SHIFT_ENDS, Line, Person, Role, Team
 from sim.planning.money import pay_of
 from sim.scenario.model import Scenario

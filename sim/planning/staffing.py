@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from itertools import groupby
 
-from sim.calendars import Intervals
+from sim.intervals import Intervals
 from sim.plan import ONE, Pay, Person, Plan
 from sim.units import DAY, HOUR, NEVER
 

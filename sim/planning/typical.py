@@ -11,7 +11,8 @@ from itertools import pairwise
 from statistics import median
 from typing import Any, TypeVar
 
-from sim.calendars import MARGIN, Intervals, joined
+from sim.calendars import MARGIN
+from sim.intervals import Intervals, joined
 from sim.plan import Plan, Stream
 from sim.units import DAY, HOUR, WEEK
 

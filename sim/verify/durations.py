@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import reduce
 
-from sim.calendars import Intervals, common
+from sim.intervals import Intervals, common
 from sim.log import GAVE_UP, OPEN
 from sim.plan import COLLECT, FITS, ONE, PAUSE, WAIT, WORK
 from sim.rules import needed_time, pace_of

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.calendars import on_at
+from sim.intervals import on_at
 from sim.log import OPEN, UNKNOWN
 from sim.plan import WORK
 from sim.verify.hand_out import Scene, Waiting

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from sim.calendars import on_at
+from sim.intervals import on_at
 from sim.plan import WORK
 from sim.units import NEVER
 from sim.verify.seen import Row, Seen

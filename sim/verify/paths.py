@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from sim.calendars import on_at
+from sim.intervals import on_at
 from sim.log import GAVE_UP, OPEN, PASSED, SERVED, WENT
 from sim.plan import ALWAYS, BRANCH, COLLECT, CONDITIONS, END, START, WAIT, WORK, Step
 from sim.units import NEVER
