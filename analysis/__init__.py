@@ -6,7 +6,7 @@ result.estimates()      # a tidy table: measure, mean, half_width, n
 
 from __future__ import annotations
 
-from analysis.experiments import replicate
-from analysis.result import Result
+from analysis.runs import replicate
+from analysis.runs.result import Result
 
 __all__ = ["Result", "replicate"]

@@ -19,12 +19,12 @@ from pathlib import Path
 from statistics import median
 
 import sim
-from analysis.brief.tally import brief
-from analysis.experiments.marginal import alternatives
-from analysis.experiments.runs import Setting, observe
+from analysis.questions.marginal import alternatives
+from analysis.runs.brief.tally import brief
+from analysis.runs.observe import Setting, observe
 from analysis.store import open_store
+from sim.choose_engine import ready
 from sim.draws import Draws
-from sim.engine import ready
 from sim.plan import Plan
 from sim.planning.staffing import headcount, staffed
 

@@ -28,7 +28,7 @@ from sim.scenario.model import Block, KnownAnswer, Scenario
 from sim.scenario.money import Contribution, Pay
 from sim.scenario.people import Role, Team
 from sim.scenario.shaped import QUANTILES
-from sim.steps import VERBS, Condition, Step
+from sim.scenario.steps import VERBS, Condition, Step
 from sim.units import MS
 
 PAGE = Path(__file__).with_name("reference.md")

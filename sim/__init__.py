@@ -26,14 +26,14 @@ def load(path: str | Path, overrides: Mapping[str, Any] | None = None, allow: It
     which data files may be read. Raises BadInput with every fault found.
     """
     from sim.planning import compile_plan
-    from sim.scenario.reading import read
+    from sim.reading.source import read
 
     return compile_plan(read(path, overrides, allow))
 
 
 def simulate(plan: Plan, seed: int = 1, replication: int = 0, engine: str = "simpy") -> Log:
     """Play one replication of a plan (`seed` 0 … 2^63 - 1, `replication` from 0)."""
+    from sim.choose_engine import engine as engine_of
     from sim.draws import Draws
-    from sim.engine import engine as engine_of
 
     return engine_of(engine)(plan, Draws(plan, seed, replication))

@@ -23,7 +23,7 @@ FORMAT = 1
 
 WORK, WAIT, COLLECT, BRANCH, START, END = range(6)
 VERB_NAMES = ("work", "wait", "collect", "branch", "start", "end")
-"""Verb numbers and names, in the order of `sim.steps.VERBS`."""
+"""Verb numbers and names, in the order of `sim.scenario.steps.VERBS`."""
 
 PER_ORDER, PER_LINE, PER_UNIT = range(3)
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import ceil, nan
 from typing import Any
 
-from analysis.ledger import CAUSES
+from analysis.measures.ledger import CAUSES
 from sim.log import GAVE_UP, OPEN, PASSED, SERVED, UNKNOWN, WENT, Log
 from sim.plan import BRANCH, COLLECT, END, PAUSE, START, WAIT, Plan, Promise, Team
 from sim.units import DAY, HOUR, MINUTE, MONTH, WEEK

@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 import sim
+from sim.choose_engine import NAMES, engine
 from sim.draws import Draws
-from sim.engine import NAMES, engine
 from sim.engine.play import run
 from sim.faults import BadInput
 from sim.log import OUTCOMES, UNKNOWN, Log

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 import sim
-from analysis.headcount import Problem, linear_cost, lower_bounds
 from analysis.measures.promises import measure_promises
-from analysis.view import View
+from analysis.measures.view import View
+from analysis.questions.headcount import Problem, linear_cost, lower_bounds
+from sim.choose_engine import engine
 from sim.draws import Draws
-from sim.engine import engine
 from sim.plan import Plan
 from tests import shops
 

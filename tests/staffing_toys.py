@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import bdtrik, expit, roots_genlaguerre
 
-from analysis.headcount import Problem, linear_cost
+from analysis.questions.headcount import Problem, linear_cost
 from tests import formulas
 
 Service = Callable[[tuple[int, ...], float], Sequence[float]]

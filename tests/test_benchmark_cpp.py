@@ -16,9 +16,9 @@ import pytest
 
 import sim
 from benchmarks import cpp, fulfilment, idiomatic
+from sim.choose_engine import engine
 from sim.distributions import Law
 from sim.draws import CaseLuck, Draws
-from sim.engine import engine
 from sim.log import GAVE_UP, OPEN, WENT, Log
 from sim.plan import COLLECT, END, WAIT, WORK, Plan, Stream
 from sim.units import DAY, MINUTE

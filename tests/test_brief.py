@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 import sim
-from analysis.brief.tally import brief
 from analysis.measures import measure_all
-from analysis.view import View
+from analysis.measures.view import View
+from analysis.runs.brief.tally import brief
+from sim.choose_engine import engine
 from sim.draws import Draws
-from sim.engine import engine
 from sim.fast import play
 from sim.plan import Plan
 from tests.strategies import plan_or_reject, seeds, shops

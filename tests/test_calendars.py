@@ -9,8 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.calendars import MARGIN, intervals, regular_instants, weekly_instants, weekly_time, without_known_holidays
 from sim.intervals import common, joined, next_at_or_after, on_at
+from sim.planning.calendars import (
+    MARGIN,
+    intervals,
+    regular_instants,
+    weekly_instants,
+    weekly_time,
+    without_known_holidays,
+)
 from sim.scenario.hours import read_hours, read_times
 from sim.units import DAY, HOUR, MINUTE, NEVER, WEEK
 

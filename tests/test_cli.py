@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import run_sim
-from analysis.results import Draft
+from analysis.output.folder import Draft
 
 ROOT = Path(__file__).parents[1]
 

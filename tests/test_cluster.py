@@ -15,8 +15,8 @@ import pytest
 
 import run_sim
 import sim
-from analysis.experiments.marginal import marginal
-from analysis.experiments.runs import Setting
+from analysis.questions.marginal import marginal
+from analysis.runs.observe import Setting
 
 ROOT = Path(__file__).parents[1]
 SHORT = {"runs_for": "4 weeks", "warm_up": "1 week"}

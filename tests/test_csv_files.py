@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from sim.faults import BadInput
-from sim.scenario.csv_files import read_table
+from sim.reading.csv_files import read_table
 
 SMALL = (Path(__file__).parents[1] / "scenarios" / "broken" / "data" / "shop.toml").read_text(encoding="utf-8")
 ORDERS = "时间,lines,value,class\n2025-10-06 09:00,1,20,standard\n2025-10-06 10:30:15.250,2,35.5,express\n"

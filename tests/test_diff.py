@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from sim.faults import BadInput
-from sim.scenario.diff import differences
+from sim.reading.diff import differences
 from tests.test_merging import BASE
 
 

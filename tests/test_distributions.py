@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from sim.distributions import mean, sample
+from sim.reading.sentences import sentence
 from sim.scenario.distributions import Amounts, Times
-from sim.scenario.sentences import sentence
 from sim.scenario.shaped import QUANTILES
 
 TIMES, AMOUNTS = TypeAdapter(Times), TypeAdapter(Amounts)

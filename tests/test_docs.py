@@ -12,24 +12,24 @@ import pytest
 import run_sim
 import sim
 from analysis import replicate
-from analysis.experiments.compare import compare
-from analysis.experiments.finding import as_json as finding_as_json
-from analysis.experiments.headcount import headcount
-from analysis.experiments.hire_by import hire_by
-from analysis.experiments.marginal import marginal
-from analysis.experiments.runs import Setting
-from analysis.json_shape import as_json
-from analysis.ledger import CAUSES
-from analysis.log_files import frames
+from analysis.answers.finding import as_json as finding_as_json
 from analysis.measures import UNITS
-from analysis.over_time import FOLDS
-from analysis.over_time import MEASURES as OVER_TIME
-from analysis.results import provenance, tables
+from analysis.measures.ledger import CAUSES
+from analysis.measures.over_time import FOLDS
+from analysis.measures.over_time import MEASURES as OVER_TIME
+from analysis.output.folder import provenance, tables
+from analysis.output.json_shape import as_json
+from analysis.questions.compare import compare
+from analysis.questions.headcount.question import headcount
+from analysis.questions.hire_by import hire_by
+from analysis.questions.marginal import marginal
+from analysis.runs.observe import Setting
+from analysis.store.log_files import frames
 from docs import make_reference
 from sim.log import OUTCOMES
 from sim.planning.staffing import staffed
-from sim.scenario.reading import parse_override
-from sim.steps import VERBS
+from sim.reading.source import parse_override
+from sim.scenario.steps import VERBS
 from tests.record_examples import ROOT
 from tests.shops import branch, hhmm, people, plan_of, rows, shop, work, write
 

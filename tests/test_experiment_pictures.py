@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.plots import as_png, as_svg, experiments
-from analysis.plots.experiments.common import verdict
-from analysis.plots.experiments.pareto import front
+from analysis.pictures import as_png, as_svg
+from analysis.pictures import of_questions as experiments
+from analysis.pictures.pareto import front
+from analysis.pictures.rows import verdict
 from sim.faults import BadInput
 from tests import frames
 from tests.frames import CHINESE, LONG, NAN
@@ -195,7 +196,7 @@ def test_signs_of_formulas_and_characters_of_no_font_are_drawn_as_text():
 
 def test_importing_pictures_and_report_of_experiments_stays_quick():
     heavy = "matplotlib", "jinja2", "pandas", "scipy"
-    modules = "analysis.plots.experiments, analysis.report_experiment, analysis.grades"
+    modules = "analysis.pictures.of_questions, analysis.output.report_question, analysis.answers.grades"
     code = f"import sys, {modules}; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

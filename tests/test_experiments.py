@@ -10,14 +10,14 @@ import pytest
 
 import run_sim
 import sim
-from analysis.experiments import replicate
-from analysis.experiments.compare import compare, compared
-from analysis.experiments.marginal import alternatives, marginal
-from analysis.experiments.runs import Setting, is_brief, observe
-from analysis.experiments.whom_first import WAITING
+from analysis.answers.words import change
+from analysis.questions.compare import compare, compared
+from analysis.questions.marginal import alternatives, marginal
+from analysis.questions.whom_first import WAITING
+from analysis.runs import replicate
+from analysis.runs.observe import Setting, is_brief, observe
 from analysis.statistics import estimate
 from analysis.store import open_store
-from analysis.words import change
 from sim.faults import BadInput
 from sim.planning.staffing import headcount, staffed
 from tests.shops import plan_of, shop, work

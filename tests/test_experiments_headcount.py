@@ -13,12 +13,12 @@ import pytest
 
 import run_sim
 import sim
-from analysis.experiments import headcount as experiment
-from analysis.experiments.finding import Finding
-from analysis.experiments.headcount import headcount, team_paths
-from analysis.experiments.runs import Setting, observe
-from analysis.headcount import Answer, Effort, Problem
+from analysis.answers.finding import Finding
 from analysis.measures.money import cost_of_one
+from analysis.questions.headcount import Answer, Effort, Problem
+from analysis.questions.headcount import question as experiment
+from analysis.questions.headcount.question import headcount, team_paths
+from analysis.runs.observe import Setting, observe
 from analysis.store import open_store
 from sim.planning.staffing import staffed
 from tests.shops import at, people, plan_of, shop, work, write

@@ -10,8 +10,8 @@ import pytest
 
 import run_sim
 import sim
-from analysis.experiments.hire_by import hire_by
-from analysis.experiments.runs import Setting, observe
+from analysis.questions.hire_by import hire_by
+from analysis.runs.observe import Setting, observe
 from sim.planning.staffing import joined_by, staffed
 from sim.units import DAY
 from tests.shops import MONDAY, end, people, plan_of, route, shop, work

@@ -11,15 +11,15 @@ import pytest
 
 import run_sim
 import sim
-from analysis.answer import answer
-from analysis.experiments import replicate, replicate_until
-from analysis.experiments.long_run import long_run, settled
-from analysis.experiments.precision import next_look
-from analysis.experiments.runs import Setting
-from analysis.experiments.series import series
-from analysis.experiments.warm_up import warm_up
-from analysis.json_shape import as_json
-from analysis.precision import asked
+from analysis.answers.answer import answer
+from analysis.answers.precision import asked
+from analysis.output.json_shape import as_json
+from analysis.questions.long_run import long_run, settled
+from analysis.questions.warm_up import warm_up
+from analysis.runs import replicate, replicate_until
+from analysis.runs.observe import Setting
+from analysis.runs.precision import next_look
+from analysis.runs.series import series
 from analysis.statistics import estimate
 from analysis.statistics.steady_state import batch_means, enough
 from sim.faults import BadInput

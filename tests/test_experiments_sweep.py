@@ -12,17 +12,17 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import sim
-from analysis.experiments.runs import Setting
-from analysis.experiments.sweep import read_design, sweep
-from analysis.experiments.sweep.analysing import analyse
-from analysis.experiments.sweep.playing import Response, Swept, played
-from analysis.experiments.sweep.points import Axis, Points, points_of
-from analysis.experiments.sweep.schema import FILE, design_schema
-from analysis.experiments.sweep.telling import sentences
+from analysis.questions.sweep import read_design, sweep
+from analysis.questions.sweep.analysing import analyse
+from analysis.questions.sweep.playing import Response, Swept, played
+from analysis.questions.sweep.points import Axis, Points, points_of
+from analysis.questions.sweep.schema import FILE, design_schema
+from analysis.questions.sweep.telling import sentences
+from analysis.runs.observe import Setting
 from analysis.statistics import designs, sensitivity
 from analysis.store import open_store
 from sim.faults import BadInput
-from sim.scenario.reading import read_draft
+from sim.reading.source import read_draft
 from sim.scenario.schema import as_text
 from tests.shops import people, shop, wait, work, write
 
@@ -220,9 +220,7 @@ def test_shipped_designs_make_their_points_and_satisfy_the_schema(path):
 
 
 def test_the_schema_is_current_and_sees_slips():
-    assert FILE.read_text(encoding="utf-8") == as_text(design_schema()), (
-        "run python -m analysis.experiments.sweep.schema"
-    )
+    assert FILE.read_text(encoding="utf-8") == as_text(design_schema()), "run python -m analysis.questions.sweep.schema"
     validator = Draft202012Validator(design_schema())
     Draft202012Validator.check_schema(design_schema())
     good = tomllib.loads(HEAD + GRID)
@@ -418,8 +416,8 @@ def known(y, axes=2, kind=None, replications=4, noise=0.0, levels=4):
     chosen = {kind: {"base": 256} if kind == "sobol_indices" else {"walks": 10}} if kind else {"grid": {}}
     content = {"format": 1, "title": "known", "scenario": "none", "design": chosen, "responses": ["x"]}
     ends = {name: {"from": -1.0, "to": 1.0} for name in factors}
-    from analysis.experiments.sweep.model import Design
-    from analysis.experiments.sweep.reading import DesignFile
+    from analysis.questions.sweep.model import Design
+    from analysis.questions.sweep.reading import DesignFile
 
     file = DesignFile("known", Design.model_validate({**content, "factors": ends}), None, ())
     found = Points([Axis(name, name, "", factor) for name, factor in factors.items()], frame, [])

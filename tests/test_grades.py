@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from analysis.grades import GRADES, NOT_GRADED, assumptions, grade_of, told
-from sim.scenario.places import comments
-from sim.scenario.reading import read
+from analysis.answers.grades import GRADES, NOT_GRADED, assumptions, grade_of, told
+from sim.reading.places import comments
+from sim.reading.source import read
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 SHIPPED = sorted(SCENARIOS.glob("*.toml"))

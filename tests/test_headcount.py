@@ -11,11 +11,21 @@ from pkgutil import iter_modules
 import numpy as np
 import pytest
 
-from analysis import headcount
-from analysis.headcount import CONFIRMED, IMPOSSIBLE, UNSETTLED, Effort, Need, Problem, cheapest, front, linear_cost
-from analysis.headcount.bounds import lower_bound, replications_needed, upper_bound
-from analysis.headcount.candidates import Open
-from analysis.headcount.trials import Decision, Trials
+from analysis.questions import headcount
+from analysis.questions.headcount import (
+    CONFIRMED,
+    IMPOSSIBLE,
+    UNSETTLED,
+    Effort,
+    Need,
+    Problem,
+    cheapest,
+    front,
+    linear_cost,
+)
+from analysis.questions.headcount.bounds import lower_bound, replications_needed, upper_bound
+from analysis.questions.headcount.candidates import Open
+from analysis.questions.headcount.trials import Decision, Trials
 from sim.faults import BadInput
 from tests.staffing_shop import MOST, ShopOracle
 from tests.staffing_toys import TOYS, Counted, every_staffing, expected, kept, least_cost
@@ -313,6 +323,6 @@ def test_an_oracle_that_answers_something_else_is_refused():
         cheapest(one_team(), lambda staffings, replications: np.full((1, len(replications), 1), 1.5))
 
 
-@pytest.mark.parametrize("module", [m.name for m in iter_modules(headcount.__path__, "analysis.headcount.")])
+@pytest.mark.parametrize("module", [m.name for m in iter_modules(headcount.__path__, "analysis.questions.headcount.")])
 def test_examples_hold(module):
     assert doctest.testmod(import_module(module)).failed == 0

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 import sim
-from analysis.headcount import Need, Problem, linear_cost, lower_bounds
-from analysis.headcount.candidates import Open
-from analysis.headcount.problem import least_of
-from analysis.headcount.trials import Effort, Trials
+from analysis.questions.headcount import Need, Problem, linear_cost, lower_bounds
+from analysis.questions.headcount.candidates import Open
+from analysis.questions.headcount.problem import least_of
+from analysis.questions.headcount.trials import Effort, Trials
 from sim.draws import Draws
 from sim.plan import WORK
 from sim.units import HOUR, MINUTE

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from analysis.experiments import replicate
-from analysis.known_answers import compare, values_of
+from analysis.runs import replicate
+from analysis.runs.known_answers import compare, values_of
 from sim.faults import BadInput
 from tests.shops import end, people, plan_of, shop, work
 

@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import sim
-from analysis.experiments.replications import Job, measure
-from analysis.ledger import CAUSES, by_case, by_visit
 from analysis.measures import UNITS, measure_all
-from analysis.over_time import fold, hourly
-from analysis.result import unit
-from analysis.view import View
+from analysis.measures.ledger import CAUSES, by_case, by_visit
+from analysis.measures.over_time import fold, hourly
+from analysis.measures.view import View
+from analysis.runs.replications import Job, measure
+from analysis.runs.result import unit
 from sim.draws import Draws
 from sim.engine.play import run
 from sim.log import Log

@@ -6,8 +6,8 @@ import pytest
 
 import sim
 from sim.faults import BadInput
+from sim.reading.source import read
 from sim.scenario.money import Contribution, Pay
-from sim.scenario.reading import read
 
 BASE = """\
 format = 1

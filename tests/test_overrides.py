@@ -5,7 +5,7 @@ import pytest
 
 import sim
 from sim.faults import BadInput
-from sim.scenario.reading import parse_override, read
+from sim.reading.source import parse_override, read
 from tests.test_merging import BASE, said, shop, steps
 
 __all__ = ["said", "shop"]  # fixtures

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.faults import Place
-from sim.scenario.places import places
-from sim.scenario.tree import grow, locate, read_tree
+from sim.reading.places import places
+from sim.reading.tree import grow, locate, read_tree
 from tests.toml_text import inline, quoted
 
 ROOT = Path(__file__).parents[1]

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from sim.choose_engine import engine
 from sim.draws import Draws
-from sim.engine import engine
 from sim.plan import Plan
 from sim.verify.twins import difference, step_twins
 from tests.busy import SHOPS

@@ -11,11 +11,10 @@ import matplotlib
 import pytest
 
 import analysis
-from analysis import plots
-from analysis.ledger import CAUSES, TOLD
-from analysis.plots import style
-from analysis.report import pictures, render
-from analysis.report_words import span
+from analysis.answers.captions import span
+from analysis.measures.ledger import CAUSES, TOLD
+from analysis.output.report import pictures, render
+from analysis.pictures import NAMES, png, style, svg
 from sim.units import DAY, HOUR, WEEK
 from tests.shops import at, branch, collect, end, plan_of, shop, start, wait, work
 
@@ -198,7 +197,7 @@ def test_what_people_wrote_is_shown_and_never_obeyed(html, page):
 
 
 def test_words_in_pictures_are_escaped_too(result):
-    drawn = plots.svg("delays_by_step", result, f"words {SCRIPT}")
+    drawn = svg("delays_by_step", result, f"words {SCRIPT}")
     assert "&lt;script&gt;" in drawn
     assert "<script" not in drawn
     assert Page(drawn).attributes.count(("aria-label", f"words {SCRIPT}")) == 1
@@ -335,7 +334,7 @@ def test_an_outcome_that_two_ends_share_is_added_up(result, page):
 
 
 def test_the_answer_the_notes_and_the_way_to_run_it_again_are_there(result, page):
-    for sentence in (each for part in vars(analysis.answer.answer(result)).values() for each in part):
+    for sentence in (each for part in vars(analysis.answers.answer.answer(result)).values() for each in part):
         assert sentence in page.text
     for words in ("4 independent replications", "5 days from Monday 1 January 2024", "figures are of 4 days", "seed 3"):
         assert words in page.text
@@ -361,8 +360,8 @@ def test_one_replication_has_no_intervals(result):
     assert "One replication: there is no interval." in page.text
     assert not [cell for rows in page.tables.values() for row in rows for cell in row if "±" in cell]
     assert {cells[3] for _, _, cells in page.columns("promises")[1]} == {"not proven"}
-    assert plots.png("cycle_times", once).startswith(b"\x89PNG")
-    assert plots.png("queues", once).startswith(b"\x89PNG")
+    assert png("cycle_times", once).startswith(b"\x89PNG")
+    assert png("queues", once).startswith(b"\x89PNG")
 
 
 def test_a_run_in_which_nothing_ended_says_so(nothing_ended):
@@ -379,7 +378,7 @@ def test_a_run_in_which_nothing_ended_says_so(nothing_ended):
 
 
 def test_every_picture_is_drawn_as_png_without_a_warning_and_stands_in_the_page(page, drawn):
-    assert tuple(drawn) == plots.NAMES
+    assert tuple(drawn) == NAMES
     assert all(png.startswith(b"\x89PNG\r\n\x1a\n") and len(png) > 10_000 for png in drawn.values())
     assert page.tags.count("svg") == len(drawn)
 
@@ -388,13 +387,13 @@ def test_the_same_result_gives_the_same_bytes_whatever_matplotlib_is_set_to(resu
     monkeypatch.setitem(matplotlib.rcParams, "font.size", 31.0)
     monkeypatch.setitem(matplotlib.rcParams, "svg.fonttype", "path")
     for name in ("delays", "utilisation"):
-        assert plots.png(name, result) == drawn[name]
+        assert png(name, result) == drawn[name]
     assert render(result, COMMAND) == html
     assert matplotlib.rcParams["font.size"] == 31.0
 
 
 def test_a_picture_tells_every_hour_of_every_role(result):
-    picture = Page(plots.svg("utilisation", result, "words"))
+    picture = Page(svg("utilisation", result, "words"))
     by_hour = result.over_time["hour", "utilisation"].mean(axis=0)
     assert not math.isnan(by_hour[0, 9])
     assert math.isnan(by_hour[0, 2])
@@ -407,7 +406,7 @@ def test_a_picture_tells_every_hour_of_every_role(result):
 def test_each_cause_has_one_colour(result):
     assert len(set(style.COLOURS.values())) == len(CAUSES)
     for name in ("delays", "delays_by_step"):
-        picture = plots.svg(name, result, "words").lower()
+        picture = svg(name, result, "words").lower()
         for cause in CAUSES:
             occurs = any(result.get("ledger", each.name, cause).mean > 0 for each in result.plan.routes)
             assert occurs == (style.COLOURS[cause].lower() in picture)
@@ -429,7 +428,7 @@ def test_without_a_chinese_font_a_title_gives_way_to_what_can_be_drawn(result):
     assert style.legible({}, "打包 2") == "?? 2"
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert ">pack<" in plots.svg("delays_by_step", result, "words")
+        assert ">pack<" in svg("delays_by_step", result, "words")
 
 
 def test_long_names_are_wrapped_and_cut_in_the_middle():
@@ -450,6 +449,7 @@ def test_spans_of_time_are_told_in_whole_weeks_where_they_are_some():
 
 def test_importing_the_analysis_stays_quick():
     heavy = "matplotlib", "jinja2", "pandas", "scipy"
-    code = f"import sys, analysis, analysis.report, analysis.results; print([m for m in {heavy} if m in sys.modules])"
+    rooms = "analysis, analysis.output.report, analysis.output.folder"
+    code = f"import sys, {rooms}; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

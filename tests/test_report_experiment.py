@@ -5,9 +5,9 @@ import re
 import pandas as pd
 import pytest
 
-from analysis import report_experiment
-from analysis.plots import experiments
-from analysis.report_experiment import Answer, pictures, render
+from analysis.output import report_question
+from analysis.output.report_question import Answer, pictures, render
+from analysis.pictures import of_questions as experiments
 from tests.frames import CHINESE, difference_frame, marginal_frame
 from tests.test_report import Page
 
@@ -145,4 +145,4 @@ def test_an_answer_of_nothing_says_so():
      (pd.Timestamp("2025-09-08 10:30"), "2025-09-08 10:30:00")],
 )  # fmt: skip
 def test_a_cell_is_told_as_people_read_it(value, said):
-    assert report_experiment._cell(value) == said
+    assert report_question._cell(value) == said

@@ -10,7 +10,7 @@ import pytest
 
 import analysis
 import sim
-from analysis.answer import growing
+from analysis.answers.answer import growing
 from sim.draws import Draws
 from sim.engine.play import run
 from sim.log import GAVE_UP, SERVED

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from sim.scenario.model import Scenario
 from sim.scenario.schema import FULL, VARIANT, as_text, full_schema, variant_schema
-from sim.steps import VERBS
+from sim.scenario.steps import VERBS
 
 ROOT = Path(__file__).parents[1] / "scenarios"
 SHIPPED = sorted(path for path in ROOT.rglob("*.toml") if not {"broken", "designs"} & set(path.parts))

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from sim.plan import VERB_NAMES
-from sim.steps import VERBS
+from sim.scenario.steps import VERBS
 
 ROOT = Path(__file__).parents[1]
 SOURCES = [*sorted((ROOT / "sim").rglob("*.py")), *sorted((ROOT / "analysis").rglob("*.py"))]
 
 # What each part may import from the project (rule 1: scenario → plan → draws → engine → log → analysis).
 LEAVES = {"sim.units", "sim.faults"}
-ORDER = ["sim.scenario", "sim.plan", "sim.draws", "sim.log", "sim.engine"]
+ORDER = ["sim.scenario", "sim.plan", "sim.draws", "sim.log", "sim.engine", "sim.fast", "sim.choose_engine"]
 
 
 def imports(path: Path) -> set[str]:
@@ -45,16 +45,15 @@ def test_imports_point_left(part):
         assert not wrong, f"{path} imports {wrong}, which lies to its right"
 
 
-def test_only_the_experiment_runner_calls_an_engine():
-    engines, runners = ("sim.engine", "sim.fast.play"), ROOT / "analysis" / "experiments"
+def test_only_the_room_of_runs_calls_an_engine():
+    engines, runs = ("sim.choose_engine", "sim.engine.play", "sim.fast.play"), ROOT / "analysis" / "runs"
     callers = {
         path.relative_to(ROOT / "analysis").as_posix()
         for path in SOURCES
         if path.is_relative_to(ROOT / "analysis") and any(each in engines for each in imports(path))
     }
-    beyond = {name for name in callers if not (ROOT / "analysis" / name).is_relative_to(runners)}
-    assert beyond == {"brief/tally.py", "commands/compile.py"}
-    assert "experiments/runs.py" in callers
+    assert {name for name in callers if not (ROOT / "analysis" / name).is_relative_to(runs)} == {"commands/compile.py"}
+    assert "runs/observe.py" in callers
 
 
 def test_engines_draw_nothing_and_measure_nothing():

@@ -5,7 +5,7 @@ import random
 import numpy as np
 import pytest
 
-from analysis.experiments.replications import Job, measure
+from analysis.runs.replications import Job, measure
 from analysis.store import JobId, Progress, measure_set, open_store
 from sim.faults import BadInput
 from tests.shops import plan_of, shop, work

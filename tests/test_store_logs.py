@@ -6,9 +6,8 @@ import pandas as pd
 import pytest
 
 import sim
-from analysis import log_files
-from analysis.log_files import frames
-from analysis.store import find_log, keep_log, logs
+from analysis.store import find_log, keep_log, log_files, logs
+from analysis.store.log_files import frames
 from sim.faults import BadInput
 from tests.shops import plan_of, shop, work
 

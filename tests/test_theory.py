@@ -7,9 +7,9 @@ import pytest
 from scipy.stats import chi2
 
 import sim
-from analysis.experiments import replicate
-from analysis.known_answers import compare
-from analysis.workers import run_jobs
+from analysis.runs import replicate
+from analysis.runs.known_answers import compare
+from analysis.runs.workers import run_jobs
 from tests.textbook import FILES, Trial, answers_of, held_against_theory, mean_squared
 
 SEEDS = (1, 2)

@@ -16,8 +16,8 @@ import pytest
 
 import run_sim
 import sim
+from sim.choose_engine import choose
 from sim.draws import Draws
-from sim.engine import choose
 from sim.fast import cache, compiled
 from tests.busy import SHOPS
 from tests.other_twin import SIM, copy_of_twin, other_twin

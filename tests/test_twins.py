@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, seed, settings
 
 import sim
+from sim.choose_engine import engine
 from sim.draws import Draws
-from sim.engine import engine
 from sim.plan import Plan
 from sim.verify import verify
 from sim.verify.twins import difference, main, step_twins

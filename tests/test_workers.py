@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.signals import heard, put_off
-from analysis.workers import TRIES, run_jobs
+from analysis.runs.signals import heard, put_off
+from analysis.runs.workers import TRIES, run_jobs
 from sim.faults import BadInput
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import sim
-from analysis.experiments import replicate
-from analysis.known_answers import Comparison, compare
+from analysis.runs import replicate
+from analysis.runs.known_answers import Comparison, compare
 from sim.plan import Plan
 from sim.units import DAY
 from tests import formulas as f

@@ -23,7 +23,7 @@ Example:
 @experiment_options(replications=20)
 def command(scenarios: tuple[str, ...], measures: tuple[str, ...], **options: Any) -> None:
     """Hold scenarios against the first one under the same luck: better, worse, or not proven?"""
-    from analysis.experiments.compare import compare
+    from analysis.questions.compare import compare
 
     plans = plans_of(scenarios, options)
     name = "compare_" + "_".join(Path(path).stem for path in scenarios)

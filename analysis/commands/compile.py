@@ -10,14 +10,14 @@ import click
 @click.command("compile")
 def command() -> None:
     """Make the machine code of the compiled engine, once: about ten seconds. Afterwards every run uses it."""
-    from sim.engine import engine, ready
+    from sim.choose_engine import engine, ready
     from sim.fast.cache import cache_folder
 
     engine("fast")
     start = time.perf_counter()
     ready("fast")
 
-    from analysis.brief.tally import compile_sums
+    from analysis.runs.brief.tally import compile_sums
 
     compile_sums()
     took = time.perf_counter() - start

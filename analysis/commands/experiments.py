@@ -76,7 +76,7 @@ def conduct(name: str, scenarios: Sequence[str], options: dict[str, Any], make: 
 
     `name` is the experiment's, in the store and as a folder.
     """
-    from analysis.signals import heard
+    from analysis.runs.signals import heard
 
     options = {"replications": 1, "no_store": True, **options}
     check(options)
@@ -108,8 +108,8 @@ def tell_of_the_compiled_engine() -> None:
 
 def _conduct(name: str, scenarios: Sequence[str], options: dict[str, Any], make: Callable[[Any], Any]) -> bool:
     """See `conduct`; whether there is an answer within the bounds."""
-    from analysis.experiments.runs import Setting
-    from analysis.results import drafting, free_name
+    from analysis.output.folder import drafting, free_name
+    from analysis.runs.observe import Setting
     from analysis.store import open_store
 
     target = options["out"] or (None if options["as_json"] else free_name(Path("results") / name))
@@ -132,7 +132,7 @@ def _conduct(name: str, scenarios: Sequence[str], options: dict[str, Any], make:
 
 def publish(finding: Any, draft: Any, options: dict[str, Any], scenarios: Sequence[str]) -> None:
     """Say what was found and put the folder in its place, even if nobody listens any more (as with `| head`)."""
-    from analysis.experiments.finding import write_finding
+    from analysis.answers.finding import write_finding
 
     try:
         _say_finding(finding, options)
@@ -146,21 +146,21 @@ def publish(finding: Any, draft: Any, options: dict[str, Any], scenarios: Sequen
 def _say_finding(finding: Any, options: dict[str, Any]) -> None:
     """Print what was found."""
     if options["as_json"]:
-        from analysis.experiments.finding import as_json
+        from analysis.answers.finding import as_json
 
         print_json(as_json(finding))
     elif not options["quiet"]:
         from rich.console import Console
 
-        from analysis.terminal import show_finding
+        from analysis.output.terminal import show_finding
 
         show_finding(finding, Console(highlight=False))
 
 
 def assumptions(scenarios: Sequence[str], options: dict[str, Any]) -> list[tuple[str, str]]:
     """(grade, text) of what the scenarios take for granted, each once."""
-    from analysis import grades
-    from sim.scenario.reading import parse_override, read
+    from analysis.answers import grades
+    from sim.reading.source import parse_override, read
 
     overrides = dict(parse_override(text) for text in options["overrides"])
     told = [each for path in scenarios for each in grades.told(read(path, overrides, options["allow"]))]

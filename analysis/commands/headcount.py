@@ -42,8 +42,8 @@ def command(scenario: str, teams: tuple[str, ...], promises: tuple[str, ...], **
     Every staffing is looked at with --replications runs first; those that matter get more. Exit code 3: nobody within
     the bounds can do it, or it is not settled.
     """
-    from analysis.experiments.headcount import headcount
-    from analysis.headcount import Effort
+    from analysis.questions.headcount import Effort
+    from analysis.questions.headcount.question import headcount
     from sim.faults import bad_input
 
     (plan,) = plans_of([scenario], options)

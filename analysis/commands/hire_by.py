@@ -37,7 +37,7 @@ Example:
 @experiment_options(replications=60)
 def command(scenario: str, teams: tuple[str, ...], peak: str, **options: Any) -> None:
     """By when must extra people be at work, so that a promise still holds in a peak? (Exit code 3: no start does.)"""
-    from analysis.experiments.hire_by import hire_by
+    from analysis.questions.hire_by import hire_by
 
     (plan,) = plans_of([scenario], options)
     extra, days = once("--team", list(map(_extra, teams))), _days(peak)

@@ -24,7 +24,7 @@ Examples:
 @experiment_options(replications=0, stored=False)
 def command(scenario: str, paths: tuple[str, ...], batches: int, length: str | None, **options: Any) -> None:
     """What is one long run worth? Means with an interval from the means of its batches."""
-    from analysis.experiments.long_run import long_run
+    from analysis.questions.long_run import long_run
 
     (plan,) = plans_of([scenario], options)
     runs_for = None if length is None else _length(length)

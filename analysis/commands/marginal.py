@@ -21,7 +21,7 @@ Example:
 @experiment_options(replications=20)
 def command(scenario: str, hours: bool, **options: Any) -> None:
     """Whom first? Try one person more and one fewer in every team, under the same luck."""
-    from analysis.experiments.marginal import marginal
+    from analysis.questions.marginal import marginal
 
     (plan,) = plans_of([scenario], options)
     name = f"marginal_{Path(scenario).stem}"

@@ -69,9 +69,9 @@ def command(scenarios: tuple[str, ...], **options: Any) -> None:
 
 def play(path: str, options: dict[str, Any]) -> None:
     """Run the replications, say the answer, write the folder. Exit code 3 if it is not as precise as was asked for."""
-    from analysis.precision import asked
-    from analysis.results import drafting, free_name
-    from analysis.signals import heard
+    from analysis.answers.precision import asked
+    from analysis.output.folder import drafting, free_name
+    from analysis.runs.signals import heard
 
     plan = load(path, options)
     target = options["out"] or (None if options["as_json"] else free_name(Path("results") / Path(path).stem))
@@ -90,7 +90,7 @@ def play(path: str, options: dict[str, Any]) -> None:
 
 def replicated(plan: Any, options: dict[str, Any], log_folder: Path | None) -> Any:
     """As many replications as were asked for, or as the precision takes that was."""
-    from analysis.experiments import replicate, replicate_until
+    from analysis.runs import replicate, replicate_until
 
     how = {name: options[name] for name in ("seed", "workers", "engine")}
     targets = once("--precision", list(map(target, options["precision"])))
@@ -116,7 +116,7 @@ def publish(result: Any, draft: Any, options: dict[str, Any]) -> None:
         _say(result, options)
     finally:
         if draft is not None:
-            from analysis.results import write_results
+            from analysis.output.folder import write_results
 
             draft.write(lambda folder: write_results(result, folder, command_line()))
 
@@ -124,13 +124,13 @@ def publish(result: Any, draft: Any, options: dict[str, Any]) -> None:
 def _say(result: Any, options: dict[str, Any]) -> None:
     """Print the answer."""
     if options["as_json"]:
-        from analysis.json_shape import as_json
+        from analysis.output.json_shape import as_json
 
         print_json(as_json(result))
     elif not options["quiet"]:
         from rich.console import Console
 
-        from analysis.terminal import show
+        from analysis.output.terminal import show
 
         show(result, Console(highlight=False))
 
@@ -163,7 +163,7 @@ def print_differences(first: str, second: str, options: dict[str, Any]) -> None:
     from rich.table import Table
 
     from sim.faults import shown
-    from sim.scenario.diff import differences
+    from sim.reading.diff import differences
 
     found = differences(first, second, allow=options["allow"])
     if not found:

@@ -15,14 +15,14 @@ V = TypeVar("V")
 def load(path: str, options: dict[str, Any]) -> Any:
     """The plan of a scenario file under the options."""
     import sim
-    from sim.scenario.reading import parse_override
+    from sim.reading.source import parse_override
 
     return sim.load(path, dict(parse_override(text) for text in options["overrides"]), options["allow"])
 
 
 def check(options: dict[str, Any]) -> None:
     """Raises BadInput for options that make no sense, before anything is read or begun."""
-    from analysis.experiments import replications
+    from analysis.runs import replications
 
     replications.check(*(options[name] for name in ("replications", "seed", "workers", "engine")))
 

@@ -20,8 +20,8 @@ Example:
 @experiment_options(replications=10)
 def command(design: str, **options: Any) -> None:
     """Vary numbers of a scenario as a design file says: what does each do, and what lies between?"""
-    from analysis.experiments.sweep import read_design, sweep
-    from sim.scenario.reading import parse_override
+    from analysis.questions.sweep import read_design, sweep
+    from sim.reading.source import parse_override
 
     file = read_design(design, options["allow"])
     overrides = dict(parse_override(text) for text in options["overrides"])

@@ -25,7 +25,7 @@ def command(scenario: str, paths: tuple[str, ...], **options: Any) -> None:
 
     Exit code 3: the runs are too short to tell, or the shop does not settle.
     """
-    from analysis.experiments.warm_up import warm_up
+    from analysis.questions.warm_up import warm_up
 
     (plan,) = plans_of([scenario], options)
     name = f"warm_up_{Path(scenario).stem}"

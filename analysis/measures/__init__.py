@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.measures.ledger import measure_ledger
+from analysis.measures.ledger_records import measure_ledger
 from analysis.measures.money import measure_money
 from analysis.measures.people import measure_people
 from analysis.measures.promises import measure_promises
 from analysis.measures.routes import measure_routes
 from analysis.measures.steps import measure_steps
-from analysis.view import View
+from analysis.measures.view import View
 
 Key = tuple[str, str, str]
 """(kind of place, place, measure)"""

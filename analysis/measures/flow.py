@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.measures.spread import spread
-from analysis.timeline import profile
-from analysis.view import View
+from analysis.measures.timeline import profile
+from analysis.measures.view import View
 from sim.log import GAVE_UP, OPEN
 from sim.units import DAY, MINUTE
 

@@ -1,45 +1,134 @@
-"""The delay ledger, summed: what the hours of an ended case went into, by route and by step."""
+"""The delay ledger: every millisecond of every case has exactly one cause.
+
+| cause        | the case … |
+|--------------|------------|
+| working      | is being worked on |
+| resting      | is in somebody's hands who is off shift (work put down until the next shift) |
+| busy_same    | waits: everybody on shift who could do it is busy, most of them with the same step |
+| busy_other   | waits: everybody on shift who could do it is busy, most of them with other work |
+| off_shift    | waits: nobody who could do it is on shift |
+| held_back    | waits although somebody who could do it is free: too few people, or too little of the shift left |
+| departure    | waits for the next departure |
+| transit      | is under way, or time must pass; nobody is needed |
+
+Waiting is told apart moment by moment. The causes of a case add up to its time in the shop exactly, in whole
+milliseconds.
+"""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.ledger import CAUSES, by_case, by_visit
-from analysis.timeline import Ints
-from analysis.view import View
-from sim.plan import BRANCH
-from sim.units import HOUR
+from analysis.measures.timeline import Ints, Profile
+from analysis.measures.view import View, level_at, stretch_profile
+from sim.intervals import common
+from sim.plan import COLLECT, WAIT, WORK
 
-Record = tuple[str, str, str, float]
+CAUSES = ("working", "resting", "busy_same", "busy_other", "off_shift", "held_back", "departure", "transit")
+WORKING, RESTING, BUSY_SAME, BUSY_OTHER, OFF_SHIFT, HELD_BACK, DEPARTURE, TRANSIT = range(len(CAUSES))
+WAITING = (BUSY_SAME, BUSY_OTHER, OFF_SHIFT, HELD_BACK)
+
+TOLD = {
+    "working": "being worked on",
+    "resting": "put down until the next shift",
+    "busy_same": "everybody busy with the same work",
+    "busy_other": "everybody busy with other work",
+    "off_shift": "nobody on shift",
+    "held_back": "somebody free, but too few or too late in the shift",
+    "departure": "waiting for a departure",
+    "transit": "under way",
+}
+"""The causes in words."""
 
 
-def measure_ledger(view: View) -> Iterator[Record]:
-    """Hours per case and cause, over cases that arrived after the warm-up and ended; those of a route add up to its
-    cycle time.
+def by_visit(view: View) -> Ints:
+    """The ledger of every visit: an array (visit, cause) of ms; a row adds up to the time the case spent there."""
+    v = view.visits
+    ledger = np.zeros((v.case.size, len(CAUSES)), dtype=np.int64)
+    waited = view.waited_until - v.joined
+    present = view.left - view.waited_until
+    rows = view.verb == WORK
+    ledger[rows, WORKING] = present[rows]
+    ledger[view.verb == COLLECT, DEPARTURE] = waited[view.verb == COLLECT]
+    ledger[view.verb == WAIT, TRANSIT] = present[view.verb == WAIT]
+    _rest(view, ledger)
+    for step in range(len(view.plan.steps)):
+        if view.plan.steps[step].verb == WORK:
+            _wait(view, ledger, step)
+    return ledger
+
+
+def by_case(view: View, ledger: Ints) -> Ints:
+    """The ledger of every case: an array (case, cause) of ms; a row adds up to its time in the shop."""
+    if not view.first_rows.size:
+        return np.zeros((0, len(CAUSES)), dtype=np.int64)
+    totals: Ints = np.add.reduceat(ledger, view.first_rows, axis=0)
+    return totals
+
+
+def _wait(view: View, ledger: Ints, step: int) -> None:
+    """Tell apart the waiting of one step."""
+    rows = view.by_step[step]
+    rows = rows[view.waited_until[rows] > view.visits.joined[rows]]
+    if not rows.size:
+        return
+    joined, until = view.visits.joined[rows], view.waited_until[rows]
+    for cause, moments in reasons(view, step).items():
+        ledger[rows, cause] = moments.between(joined, until)
+
+
+def reasons(view: View, step: int) -> dict[int, Profile]:
+    """For each cause of waiting: the moments (a profile of 0 and 1) at which a case that waits at the step waits
+    for it.
     """
-    ledger = by_visit(view)
-    cases = by_case(view, ledger)
-    over = view.counted & (view.ended[0] >= 0)
-    for number, route in enumerate(view.plan.routes):
-        mine = over & (view.cases.route == number)
-        count = int(mine.sum())
-        hours = cases[mine].sum(axis=0) / HOUR
-        for cause, total in zip(CAUSES, hours, strict=True):
-            yield "ledger", route.name, cause, total / count if count else float("nan")
-        yield from _steps(view, ledger, number, over)
+    servers = [role for role, _ in view.plan.lines[view.plan.steps[step].line].servers]
+    people = [view.people[n] for n, person in enumerate(view.plan.people) if person.role in servers]
+    free = stretch_profile(people, [p.on & (p.step < 0) for p in people], view.end)
+    same = stretch_profile(people, [p.on & (p.step == step) for p in people], view.end)
+    other = stretch_profile(people, [p.on & (p.step >= 0) & (p.step != step) for p in people], view.end)
+    at = np.unique(np.concatenate((free.at, same.at, other.at)))
+    n_free, n_same, n_other = (level_at(count, at) for count in (free, same, other))
+    nobody = n_free + n_same + n_other == 0
+    idle = n_free > 0
+    mostly_same = n_same >= n_other
+    return {
+        OFF_SHIFT: Profile(at, nobody.astype(np.int64)),
+        HELD_BACK: Profile(at, idle.astype(np.int64)),
+        BUSY_SAME: Profile(at, (~nobody & ~idle & mostly_same).astype(np.int64)),
+        BUSY_OTHER: Profile(at, (~nobody & ~idle & ~mostly_same).astype(np.int64)),
+    }
 
 
-def _steps(view: View, ledger: Ints, route: int, over: NDArray[np.bool_]) -> Iterator[Record]:
-    """The same, step by step: hours that the average ended case of the route spends there for each cause."""
-    count = int((over & (view.cases.route == route)).sum())
-    for step in view.plan.route_steps(route):
-        if view.plan.steps[step].verb >= BRANCH:
-            continue
-        rows = view.by_step[step]
-        ended = over[np.searchsorted(view.cases.case, view.visits.case[rows])]
-        hours = ledger[rows[ended]].sum(axis=0) / HOUR
-        for cause, total in zip(CAUSES, hours, strict=True):
-            yield "step ledger", view.plan.step_key(step), cause, total / count if count else float("nan")
+def _rest(view: View, ledger: Ints) -> None:
+    """Move from working to resting what passed while somebody who pauses was off shift."""
+    rows, person = view.hands
+    pausing = np.array([view.pausing(p) for p in range(len(view.plan.people))], dtype=bool)
+    paused = pausing[person] if person.size else np.zeros(0, dtype=bool)
+    rows, person = rows[paused], person[paused]
+    team = np.array([p.team for p in view.plan.people], dtype=np.int64)[person]
+    _, first, several = np.unique(rows, return_index=True, return_counts=True)
+    alone = np.zeros(rows.size, dtype=bool)
+    alone[first[several == 1]] = True
+    for number, schedule in enumerate(view.schedule):
+        mine = rows[alone & (team == number)]
+        _put_down(view, ledger, mine, schedule)
+    for row in np.unique(rows[~alone]):
+        _put_down(view, ledger, np.array([row]), _together(view, team[rows == row]))
+
+
+def _together(view: View, teams: NDArray[np.int64]) -> Profile:
+    """When all of several teams are on shift."""
+    shifts = view.plan.teams[teams[0]].shifts
+    for team in teams[1:]:
+        shifts = common(shifts, view.plan.teams[team].shifts)
+    spans = np.array(shifts, dtype=np.int64).reshape(-1, 2)
+    at = spans.reshape(-1)
+    return Profile(at, np.tile(np.array([1, 0], dtype=np.int64), len(spans)))
+
+
+def _put_down(view: View, ledger: Ints, rows: Ints, schedule: Profile) -> None:
+    began, left = view.waited_until[rows], view.left[rows]
+    worked = schedule.between(began, left)
+    ledger[rows, RESTING] = left - began - worked
+    ledger[rows, WORKING] = worked

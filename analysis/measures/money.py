@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.measures.people import hours_of
-from analysis.timeline import Ints
-from analysis.view import View
+from analysis.measures.timeline import Ints
+from analysis.measures.view import View
 from sim.plan import Contribution, Plan
 from sim.units import HOUR, MONTH, WEEK
 

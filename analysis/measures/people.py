@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.measures.flow import Record, flow
-from analysis.view import View
+from analysis.measures.view import View
 from sim.plan import BRANCH, Plan
 from sim.units import HOUR, WEEK
 

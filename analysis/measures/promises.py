@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.timeline import Ints
-from analysis.view import View
+from analysis.measures.timeline import Ints
+from analysis.measures.view import View
 from sim.log import GAVE_UP
 from sim.plan import Promise
 from sim.units import DAY

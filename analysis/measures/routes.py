@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.measures.spread import spread
-from analysis.timeline import profile
-from analysis.view import View
+from analysis.measures.timeline import profile
+from analysis.measures.view import View
 from sim.plan import END, Plan
 from sim.units import DAY, HOUR
 

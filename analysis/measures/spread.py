@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.timeline import Ints
+from analysis.measures.timeline import Ints
 
 _QUANTILES = (0.5, 0.9, 0.95, 1.0)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from analysis.measures.flow import Record, flow
-from analysis.view import View
+from analysis.measures.view import View
 from sim.log import PASSED, WENT
 from sim.plan import BRANCH, START
 

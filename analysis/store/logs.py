@@ -33,8 +33,8 @@ def find_log(folder: str | Path, plan: str, seed: int, replication: int, engine:
 
 
 def keep_log(folder: str | Path, log: Log) -> Path:
-    """Write the tables of a log (`analysis.log_files`) into the store `folder`; returns where. Nothing is done if they
-    are there. Raises BadInput where they cannot be written; nothing of them remains then.
+    """Write the tables of a log (`analysis.store.log_files`) into the store `folder`; returns where. Nothing is done if
+    they are there. Raises BadInput where they cannot be written; nothing of them remains then.
     """
     place = _place(Path(folder), log.plan.digest(), log.seed, log.replication, log.engine)
     try:
@@ -60,7 +60,7 @@ def _is_whole(place: Path) -> bool:
 
 
 def _write(log: Log, place: Path) -> None:
-    from analysis.log_files import write_log
+    from analysis.store.log_files import write_log
 
     with tempfile.TemporaryDirectory(
         prefix=f"{PART}{place.name}-", dir=place.parent, ignore_cleanup_errors=True

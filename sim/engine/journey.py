@@ -1,6 +1,6 @@
 """The journey of a case: one generator; read it downwards to follow an order through the shop.
 
-A block per verb, in the order of `sim/steps.py`. Measures nothing, draws nothing.
+A block per verb, in the order of `sim/scenario/steps.py`. Measures nothing, draws nothing.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Calendars and the arithmetic of work: `sim/rules.py` and `sim/calendars.py` on tables."""
+"""Calendars and the arithmetic of work: `sim/rules.py` and `sim/planning/calendars.py` on tables."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The journey of a case, as far as it goes at one instant. A block per verb, in the order of `sim/steps.py`; the
-twin of `sim/engine/journey.py`.
+"""The journey of a case, as far as it goes at one instant. A block per verb, in the order of
+`sim/scenario/steps.py`; the twin of `sim/engine/journey.py`.
 """
 
 from __future__ import annotations

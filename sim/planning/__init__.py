@@ -11,8 +11,8 @@ from sim.planning.floor import lines_of, people_of, roles_of, step_servers, team
 from sim.planning.money import contributions_of
 from sim.planning.routes import steps_of
 from sim.planning.streams import streams_of
+from sim.reading.source import Source
 from sim.scenario.model import Scenario
-from sim.scenario.reading import Source
 
 
 def compile_plan(source: Source) -> Plan:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sim.calendars import intervals, without_known_holidays
 from sim.intervals import Intervals
 from sim.plan import ONE, SHIFT_ENDS, Line, Person, Role, Team
+from sim.planning.calendars import intervals, without_known_holidays
 from sim.planning.money import pay_of
 from sim.scenario.model import Scenario
-from sim.steps import Work
+from sim.scenario.steps import Work
 
 Servers = tuple[tuple[int, int], ...]
 """(role, efficiency in millionths) in order of preference."""

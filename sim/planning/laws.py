@@ -6,9 +6,9 @@ from typing import Any
 
 from sim.distributions import Law, empirical_law
 from sim.faults import BadInput, shown
-from sim.scenario.csv_files import read_table
+from sim.reading.csv_files import read_table
+from sim.reading.source import Source
 from sim.scenario.distributions import Distribution, Empirical
-from sim.scenario.reading import Source
 from sim.units import LONGEST, MS
 
 

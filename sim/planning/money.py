@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sim.calendars import weekly_time
 from sim.plan import Contribution, Pay
+from sim.planning.calendars import weekly_time
 from sim.scenario.model import Scenario
 from sim.scenario.people import Role, Team
 from sim.units import DAY, HOUR, MONTH, WEEK

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.calendars import intervals, regular_instants, weekly_instants
 from sim.faults import BadInput, Fault
 from sim.plan import BRANCH, CONDITIONS, END, ONE, VERB_NAMES, Route, Step
+from sim.planning.calendars import intervals, regular_instants, weekly_instants
 from sim.planning.laws import amount_or_time
-from sim.scenario.reading import Source
-from sim.steps import Branch, Collect, Condition, End, Start, Wait, Work
+from sim.reading.source import Source
+from sim.scenario.steps import Branch, Collect, Condition, End, Start, Wait, Work
 
 MOST_DEPARTURES = 1_000_000
 """Departures of one step that a run can hold."""

@@ -6,15 +6,15 @@ import datetime as dt
 import math
 from typing import Any
 
-from sim.calendars import regular_instants, weekly_instants
 from sim.distributions import mean
 from sim.faults import BadInput, Fault
 from sim.plan import Stream
+from sim.planning.calendars import regular_instants, weekly_instants
 from sim.planning.laws import amount_or_time
-from sim.scenario.csv_files import Table, read_table
+from sim.reading.csv_files import Table, read_table
+from sim.reading.source import Source
 from sim.scenario.demand import Arrivals
 from sim.scenario.model import Scenario
-from sim.scenario.reading import Source
 from sim.units import HOUR
 
 MOST_CASES = 10_000_000

@@ -11,9 +11,9 @@ from itertools import pairwise
 from statistics import median
 from typing import Any, TypeVar
 
-from sim.calendars import MARGIN
 from sim.intervals import Intervals, joined
 from sim.plan import Plan, Stream
+from sim.planning.calendars import MARGIN
 from sim.units import DAY, HOUR, WEEK
 
 T = TypeVar("T")

@@ -12,7 +12,7 @@ from sim.scenario.fields import Duration, Name, Table, Title
 from sim.scenario.hours import Hours
 from sim.scenario.money import Contribution
 from sim.scenario.people import Role
-from sim.steps import Step
+from sim.scenario.steps import Step
 
 CURRENCY_PATTERN = "^[A-Z]{3}$"
 

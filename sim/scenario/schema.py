@@ -19,7 +19,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from sim.scenario import distributions
 from sim.scenario.fields import NAME_PATTERN, Table
 from sim.scenario.model import Scenario
-from sim.steps import VERBS
+from sim.scenario.steps import VERBS
 
 Schema = dict[str, Any]
 

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 import sim
+from sim.choose_engine import engine
 from sim.draws import SEED_MAX, Draws
-from sim.engine import engine
 from sim.engine.play import run
 from sim.faults import BadInput, bad_input
 from sim.log import Log
 from sim.plan import Plan
-from sim.scenario.reading import parse_override
+from sim.reading.source import parse_override
 from sim.verify.moments import Moment, Person, Reader, Row, of_floor, of_tables
 from sim.verify.twins_in_words import ENGINES, in_words
 

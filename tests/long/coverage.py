@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 import sim
+from analysis.runs.workers import run_jobs
 from analysis.statistics import estimate_rows
-from analysis.workers import run_jobs
 from sim.draws import Draws
 from sim.plan import Plan
 from tests.formulas import mm1_first_waits

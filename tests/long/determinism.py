@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 import sim
-from analysis.experiments import replicate
+from analysis.runs import replicate
 from tests.long import Finding, Report, tell
 
 ROOT = Path(__file__).parents[2]

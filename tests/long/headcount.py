@@ -16,9 +16,9 @@ from typing import NamedTuple
 
 from scipy.stats import binom
 
-from analysis.headcount import CONFIRMED, Answer, cheapest
-from analysis.headcount.trials import Decision
-from analysis.workers import run_jobs
+from analysis.questions.headcount import CONFIRMED, Answer, cheapest
+from analysis.questions.headcount.trials import Decision
+from analysis.runs.workers import run_jobs
 from tests.long import Finding, Report, table, tell
 from tests.staffing_shop import MOST, TEAMS, ShopOracle
 from tests.staffing_toys import TOYS, Counted, every_staffing, kept, least_cost

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from analysis.workers import run_jobs
+from analysis.runs.workers import run_jobs
 from sim.draws import Draws
 from sim.engine.floor import Floor
 from sim.engine.play import run as play

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from scipy.stats import chi2, norm
 
-from analysis.known_answers import Comparison
-from analysis.workers import run_jobs
+from analysis.runs.known_answers import Comparison
+from analysis.runs.workers import run_jobs
 from tests.long import Finding, Report, table, tell
 from tests.textbook import FILES, Trial, held_against_theory, mean_squared
 

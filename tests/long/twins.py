@@ -7,9 +7,9 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from analysis.workers import run_jobs
+from analysis.runs.workers import run_jobs
+from sim.choose_engine import engine
 from sim.draws import Draws
-from sim.engine import engine
 from sim.verify.twins import difference, step_twins
 from tests.long import Finding, Report
 from tests.strategies import plan_or_reject, seeds, shops

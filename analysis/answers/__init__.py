@@ -1,0 +1,1 @@
+"""What it means, in sentences and as data."""

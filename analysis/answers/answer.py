@@ -1,0 +1,151 @@
+"""The short answer: what a planner should know first, in sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.answers import precision
+from analysis.answers.bottlenecks import Bottleneck, bottlenecks
+from analysis.answers.words import hours, per_cent, plain, step_title, who_is_paid, with_interval
+from analysis.runs.result import Result
+from analysis.statistics import Estimate, estimate
+from sim.plan import BRANCH, Promise
+
+MOST_OF_FIRST = 3
+"""Bottlenecks that are told of the route that loses most time."""
+
+MOST_GROWING = 2
+"""Growing queues that are told of by name."""
+
+UNDECIDED = 0.1
+"""From this share of undecided cases on, the sentence about a promise says so."""
+
+KEPT, BROKEN, NOT_PROVEN = "kept", "broken", "not proven"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Sentences, from the first to be read to the last."""
+
+    flow: list[str]
+    """How long cases of each route take."""
+    holds: list[str]
+    """Where they are held, the costliest route first."""
+    promises: list[str]
+    """Which promises are kept."""
+    money: list[str]
+    """What people cost and cases bring, in a line; none where the scenario says neither."""
+    precision: list[str]
+    """How precisely the measures are known of which that was asked."""
+    warnings: list[str]
+    """What makes the figures doubtful."""
+
+
+def answer(result: Result) -> Answer:
+    """The short answer to a run."""
+    found = bottlenecks(result)
+    return Answer(
+        flow=[_flow(result, route.name) for route in result.plan.routes],
+        holds=_holds(found),
+        promises=[_promise(result, promise) for promise in result.plan.promises],
+        money=_money(result),
+        precision=precision.told(result),
+        warnings=warnings(result),
+    )
+
+
+def _flow(result: Result, route: str) -> str:
+    cycle = result.get("route", route, "cycle_h")
+    arrived, ended, still = (result.get("route", route, name).mean for name in ("arrived", "ended", "open"))
+    counts = f"{arrived:,.0f} came, {ended:,.0f} ended, {still:,.0f} still open"
+    if np.isnan(cycle.mean):
+        return f"{plain(route)}: none ended ({counts})."
+    p90 = result.get("route", route, "cycle_p90_h")
+    bare = Estimate(p90.mean, float("nan"), 1)
+    took = f"{hours(cycle)} from arrival to end on average, nine in ten within {hours(bare)}"
+    return f"{plain(route)}: {took} ({counts})."
+
+
+def _holds(found: list[Bottleneck]) -> list[str]:
+    """The first three of the route that loses most, the first of each other route."""
+    told: dict[str, list[Bottleneck]] = {}
+    for each in found:
+        told.setdefault(each.route, []).append(each)
+    chosen = [each for i, route in enumerate(told.values()) for each in route[: 1 if i else MOST_OF_FIRST]]
+    return [each.sentence + ("" if each.proven else " (Not proven to be ahead of the next.)") for each in chosen]
+
+
+def verdict(share: Estimate, target: float) -> str:
+    """Kept or broken where the interval excludes the target, else not proven."""
+    if not share.excludes(target):
+        return KEPT if share.n > 1 and share.half_width == 0 and share.mean == target else NOT_PROVEN
+    return KEPT if share.mean > target else BROKEN
+
+
+def _promise(result: Result, promise: Promise) -> str:
+    share = result.get("promise", promise.name, "share")
+    if np.isnan(share.mean):
+        return f"{promise.name}: nothing to judge."
+    said = verdict(share, promise.share)
+    counts = {name: result.get("promise", promise.name, name).mean for name in ("kept", "broken", "undecided")}
+    notes = ["one replication proves nothing"] if share.n == 1 else []
+    if counts["undecided"] > UNDECIDED * sum(counts.values()):
+        notes.append(f"{counts['undecided']:,.0f} cases came too late to tell before the run ended")
+    note = f" ({'; '.join(notes)})" if notes else ""
+    return f"{promise.name}: kept for {per_cent(share)}, promised {100 * promise.share:.4g} %: {said}{note}."
+
+
+def _money(result: Result) -> list[str]:
+    paid, unit = who_is_paid(result.plan), f"{result.plan.currency} a week"
+    sayings = {
+        "staff_cost_per_week": "people cost {}, overtime included" + (f" ({paid})" if paid else ""),
+        "contribution_per_week": "cases that ended brought {}",
+        "surplus_per_week": "{} are left",
+    }
+    said = "; ".join(
+        words.format(with_interval(result.get("money", "shop", measure), unit))
+        for measure, words in sayings.items()
+        if result.has("money", "shop", measure)
+    )
+    return [f"{said[0].upper()}{said[1:]}."] if said else []
+
+
+def warnings(result: Result) -> list[str]:
+    """What makes the figures doubtful: a single replication, no warm-up, queues that grow, notices of the scenario."""
+    told = list(result.plan.notices)
+    if result.replications == 1:
+        told.append("One replication has no interval: nothing here is proven. Use --replications 10 or more.")
+    if result.plan.warm_up == 0:
+        told.append("No warm-up: the shop opens empty, so waits are a little too short. State warm_up in the scenario.")
+    grown = sorted(growing(result), key=lambda each: each[1] - each[2])
+    told += [
+        f'The queue at "{step_title(result.plan, n)}" still grows at the end of the run '
+        f"(from {early:,.0f} to {late:,.0f} cases): more comes than can be done, and waits grow with the run."
+        for n, early, late in grown[:MOST_GROWING]
+    ]
+    if len(grown) > MOST_GROWING:
+        told.append(f"So do the queues at {len(grown) - MOST_GROWING} other steps.")
+    return told
+
+
+def growing(result: Result) -> list[tuple[int, float, float]]:
+    """Steps whose queue keeps growing: (step, mean queue in the second quarter, mean queue in the last quarter).
+
+    Quarters are those of the run after its warm-up. A queue counts as growing if, paired over replications, the last
+    quarter exceeds the second beyond its interval, by more than half and by more than 5 cases.
+    """
+    queue = result.over_time["along", "queue"]
+    queue = queue[:, :, queue.shape[2] * result.plan.warm_up // result.plan.runs_for :]
+    quarter = queue.shape[2] // 4
+    if quarter == 0 or result.replications < 2:
+        return []
+    found = []
+    for number, step in enumerate(result.plan.steps):
+        if step.verb < BRANCH:
+            early, late = queue[:, number, quarter : 2 * quarter].mean(axis=1), queue[:, number, -quarter:].mean(axis=1)
+            proven = estimate(late - early).excludes(0.0)
+            if proven and late.mean() > 1.5 * early.mean() and late.mean() > early.mean() + 5:
+                found.append((number, float(early.mean()), float(late.mean())))
+    return found

@@ -1,0 +1,177 @@
+"""Where cases are held, ranked by what it costs them, and why, in words.
+
+A bottleneck here is a step that holds cases: hours of waiting, not high utilisation. The rank is by the time that all
+cases together lose there in a week.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.answers.words import a, hours, per_cent, role_title, step_title
+from analysis.measures.ledger import CAUSES, TOLD
+from analysis.runs.result import Result
+from analysis.statistics import Estimate, estimate
+from sim.plan import BRANCH, WORK, Plan
+from sim.units import DAY, MINUTE, WEEK, clock
+
+HOLDING = tuple(cause for cause in CAUSES if cause not in ("working", "transit"))
+"""Causes that hold a case up."""
+
+WORTH_TELLING = 0.01
+"""Steps that hold a case for less than this share of its cycle time are left out."""
+
+
+@dataclass(frozen=True)
+class Bottleneck:
+    """A step that holds cases."""
+
+    rank: int
+    route: str
+    step: str
+    number: int
+    """Of the step in the plan."""
+    hold_h: Estimate
+    """Hours that the average ended case of the route is held here."""
+    share: Estimate
+    """The same as a share of its cycle time."""
+    lost_h_per_week: Estimate
+    """Hours that all cases together lose here in a week."""
+    causes: dict[str, Estimate]
+    """Cause → hours per case."""
+    utilisation: dict[str, Estimate]
+    """Role → utilisation, for those who serve the step."""
+    proven: bool
+    """Whether it is proven that more time is lost here than at the next in rank."""
+    sentence: str
+
+
+def bottlenecks(result: Result) -> list[Bottleneck]:
+    """All steps that hold cases for a noticeable share of their time, the costliest first."""
+    plan = result.plan
+    lost = {n: _lost(result, n) for n, step in enumerate(plan.steps) if step.verb < BRANCH}
+    telling = [n for n in lost if _share(result, n).mean >= WORTH_TELLING]
+    ranked = sorted(telling, key=lambda n: (-np.nanmean(lost[n]), n))
+    following = {n: lost[after] for n, after in pairwise(ranked)}
+    return [_describe(result, n, rank, lost[n], following.get(n)) for rank, n in enumerate(ranked, 1)]
+
+
+def hold(result: Result, step: int) -> NDArray[np.float64]:
+    """Hours that the average ended case is held at a step, in each replication."""
+    key = result.plan.step_key(step)
+    total: NDArray[np.float64] = sum(
+        (result.each("step ledger", key, cause) for cause in HOLDING), np.zeros(result.replications)
+    )
+    return total
+
+
+def _lost(result: Result, step: int) -> NDArray[np.float64]:
+    plan = result.plan
+    route = plan.routes[plan.steps[step].route].name
+    weeks = (plan.runs_for - plan.warm_up) / WEEK
+    ended = result.each("route", route, "ended")
+    return np.where(ended > 0, hold(result, step) * ended / weeks, 0.0)
+
+
+def _share(result: Result, step: int) -> Estimate:
+    route = result.plan.routes[result.plan.steps[step].route].name
+    cycle = result.each("route", route, "cycle_h")
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return estimate(hold(result, step) / cycle)
+
+
+def _describe(
+    result: Result, number: int, rank: int, lost: NDArray[np.float64], following: NDArray[np.float64] | None
+) -> Bottleneck:
+    plan, step = result.plan, result.plan.steps[number]
+    key, route = plan.step_key(number), plan.routes[step.route].name
+    causes = {cause: result.get("step ledger", key, cause) for cause in HOLDING}
+    servers = [role for role, _ in plan.lines[step.line].servers] if step.verb == WORK else []
+    manned = [plan.roles[role].name for role in servers if plan.people_of(role)]
+    bottleneck = Bottleneck(
+        rank=rank,
+        route=route,
+        step=step.name,
+        number=number,
+        hold_h=estimate(hold(result, number)),
+        share=_share(result, number),
+        lost_h_per_week=estimate(lost),
+        causes=causes,
+        utilisation={role: result.get("role", role, "utilisation") for role in manned},
+        proven=following is None or estimate(lost - following).excludes(0.0),
+        sentence="",
+    )
+    return Bottleneck(**{**vars(bottleneck), "sentence": _sentence(result, bottleneck)})
+
+
+def _sentence(result: Result, found: Bottleneck) -> str:
+    plan = result.plan
+    cycle = result.get("route", found.route, "cycle_h")
+    title = step_title(plan, found.number)
+    begin = f"{title[:1].upper()}{title[1:]} holds {a(found.route)} {hours(found.hold_h)}"
+    whole = f" of its {hours(Estimate(cycle.mean, float('nan'), 1))} ({per_cent(_bare(found.share))})"
+    parts = _reasons(plan, found)
+    told = f"{begin}{whole}: {', '.join(parts)}" if parts else begin + whole
+    if plan.steps[found.number].verb == WORK:
+        told += _busy(plan, found)
+    gave_up = result.get("step", plan.step_key(found.number), "gave_up_share")
+    if gave_up.mean >= 0.005:
+        told += f"; {per_cent(gave_up)} give up"
+    return told + "."
+
+
+def _reasons(plan: Plan, found: Bottleneck) -> list[str]:
+    """The causes that make up at least a tenth of the waiting, the largest first."""
+    total = found.hold_h.mean
+    shares = {cause: each.mean / total for cause, each in found.causes.items() if total > 0}
+    parts = []
+    for cause, share in sorted(shares.items(), key=lambda item: -item[1]):
+        if share >= 0.1:
+            told = TOLD[cause]
+            if cause == "off_shift":
+                told += _away(plan, found.number)
+            parts.append(f"{share:.0%} {told}".replace("%", " %"))
+    return parts
+
+
+def _away(plan: Plan, step: int) -> str:
+    """Say " (as from 18:00 to 09:00)": the longest time of day in which, most days, nobody is there for the step."""
+    slots, length = 48, DAY // 48
+    servers = {role for role, _ in plan.lines[plan.steps[step].line].servers}
+    manned = {plan.people[n].team for role in servers for n in plan.people_of(role)}
+    present = np.zeros((max(1, plan.runs_for // DAY), slots), dtype=bool)
+    for team in manned:
+        for on, off in plan.teams[team].shifts:
+            for slot in range(on // length, -(-min(off, present.size * length) // length)):
+                present[slot // slots, slot % slots] = True
+    away = list(present.mean(axis=0) < 0.5)
+    if all(away) or not any(away):
+        return ""
+    start, end = _longest_run(away)
+    minutes = length // MINUTE
+    return f" (as from {clock(start * minutes)} to {clock(end * minutes % (24 * 60))})"
+
+
+def _longest_run(marked: list[bool]) -> tuple[int, int]:
+    """The longest run of marked slots round the clock (some are not): its first slot, and the slot after its last."""
+    runs = []
+    for start in range(len(marked)):
+        if marked[start] and not marked[start - 1]:
+            end = next(i for i in range(start, start + len(marked)) if not marked[i % len(marked)])
+            runs.append((start - end, start, end))
+    _, start, end = min(runs)
+    return start, end
+
+
+def _busy(plan: Plan, found: Bottleneck) -> str:
+    names = [role.name for role in plan.roles]
+    told = [f"{role_title(plan, names.index(role))} {per_cent(u)}" for role, u in found.utilisation.items()]
+    return f"; busy: {', '.join(told)} of their hours" if told else ""
+
+
+def _bare(value: Estimate) -> Estimate:
+    return Estimate(value.mean, float("nan"), 1)

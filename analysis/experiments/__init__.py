@@ -1,8 +1,0 @@
-"""Experiments: whatever plays a plan more than once. The only place in `analysis/` that calls an engine."""
-
-from __future__ import annotations
-
-from analysis.experiments.precision import replicate_until
-from analysis.experiments.replications import replicate
-
-__all__ = ["replicate", "replicate_until"]

@@ -1,0 +1,119 @@
+"""The report: one self-contained HTML file, and the pictures as PNG."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from analysis.answers import captions
+from analysis.answers.answer import answer, verdict
+from analysis.answers.bottlenecks import HOLDING, Bottleneck, bottlenecks
+from analysis.answers.words import hours, per_cent, role_title, step_title, with_interval
+from analysis.measures.ledger import TOLD
+from analysis.output import report_tables
+from analysis.output.pages import fill
+from analysis.pictures.style import COLOURS
+from analysis.runs.result import Result
+from sim.plan import Promise
+from sim.scenario.fields import in_language
+
+MOST_BOTTLENECKS = 12
+
+
+def render(result: Result, command: str) -> str:
+    """The whole report as HTML; `command` is the one that makes it again. The same result gives the same text."""
+    return fill("report.html.j2", {**_content(result), "command": command})
+
+
+def pictures(result: Result) -> dict[str, bytes]:
+    """Every picture as PNG, by name."""
+    from analysis.pictures import NAMES, png
+
+    return {name: png(name, result) for name in NAMES}
+
+
+def _content(result: Result) -> dict[str, Any]:
+    """What the template shows."""
+    from analysis.output.folder import provenance
+
+    plan, found = result.plan, bottlenecks(result)
+    title = in_language(plan.title)
+    return {
+        "title": title,
+        "other_titles": {language: text for language, text in plan.title.items() if text != title},
+        "story": [" ".join(part.split()) for part in plan.story.split("\n\n") if part.strip()],
+        "facts": captions.facts(result),
+        "replications": result.replications,
+        "answer": answer(result),
+        "promises": [_promise(result, promise) for promise in plan.promises],
+        "bottlenecks": [_bottleneck(result, each) for each in found[:MOST_BOTTLENECKS]],
+        "more_bottlenecks": len(found[MOST_BOTTLENECKS:]),
+        "causes": {cause: (TOLD[cause], COLOURS[cause]) for cause in HOLDING},
+        "pictures": _pictures(result),
+        "tables": _tables(result),
+        "arrivals": report_tables.arrival_table(result),
+        "assumptions": captions.assumptions(result),
+        "notices": plan.notices,
+        "glossary": captions.GLOSSARY,
+        "provenance": provenance(result, ""),
+    }
+
+
+def _tables(result: Result) -> list[report_tables.Table]:
+    makers = (
+        report_tables.role_table,
+        report_tables.team_table,
+        report_tables.department_table,
+        report_tables.route_table,
+        report_tables.outcome_table,
+        report_tables.step_table,
+        report_tables.turn_table,
+        report_tables.money_table,
+        report_tables.ledger_table,
+        report_tables.step_ledger_table,
+    )
+    return [table for table in (make(result) for make in makers) if table.rows]
+
+
+def _pictures(result: Result) -> list[dict[str, Any]]:
+    from markupsafe import Markup
+
+    from analysis.pictures import NAMES, svg
+
+    shown = []
+    for name in NAMES:
+        heading, caption = captions.PICTURES[name]
+        image = Markup(svg(name, result, f"{heading}. {caption}"))  # serialised XML, not text
+        shown.append({"name": name, "heading": heading, "caption": caption, "svg": image})
+    return shown
+
+
+def _promise(result: Result, promise: Promise) -> dict[str, Any]:
+    share = result.get("promise", promise.name, "share")
+    counts = [result.each("promise", promise.name, name) for name in ("kept", "broken", "undecided")]
+    return {
+        "name": promise.name,
+        "says": captions.in_words(result, promise),
+        "target": f"{promise.share * 100:.4g} %",
+        "share": per_cent(share),
+        "verdict": "nothing to judge" if np.isnan(share.mean) else verdict(share, promise.share),
+        "counts": [report_tables.told(result, count, "plain") for count in counts],
+    }
+
+
+def _bottleneck(result: Result, found: Bottleneck) -> dict[str, Any]:
+    plan, total = result.plan, found.hold_h.mean
+    names = [role.name for role in plan.roles]
+    causes = [(cause, each.mean / total) for cause, each in found.causes.items() if total > 0 and each.mean > 0]
+    return {
+        "rank": found.rank,
+        "step": step_title(plan, found.number),
+        "route": found.route,
+        "hold": hours(found.hold_h),
+        "share": per_cent(found.share),
+        "lost": with_interval(found.lost_h_per_week),
+        "causes": sorted(causes, key=lambda cause: -cause[1]),
+        "busy": [(role_title(plan, names.index(role)), per_cent(u)) for role, u in found.utilisation.items()],
+        "proven": found.proven,
+    }

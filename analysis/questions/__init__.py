@@ -1,0 +1,1 @@
+"""The questions that a planner asks: a file or a folder each. Each plays plans and answers with a finding."""

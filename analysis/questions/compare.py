@@ -1,0 +1,284 @@
+"""Compare scenarios: B, C … held against A under the same luck, with verdicts that hold together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import nan
+from typing import TYPE_CHECKING, Literal
+
+from analysis.answers.finding import Drawn, Finding, Told, name_of, provenance, title_of
+from analysis.answers.words import change, how_many, level, measure_title, of_differences, read_as
+from analysis.measures import Key
+from analysis.measures.paths import direction, key_of, path_of
+from analysis.runs.observe import Observed, Setting, observe
+from analysis.runs.result import unit
+from analysis.statistics import estimate
+from analysis.statistics.comparisons import PairedComparison, compare_family
+from sim.faults import bad_input
+from sim.plan import Plan
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+Good = Literal["lower", "higher"]
+
+USUAL = {
+    "route": ("cycle_h",),
+    "promise": ("share", "days_share"),
+    "money": ("staff_cost_per_week", "contribution_per_week", "surplus_per_week"),
+}
+"""What is compared if nothing is named: by kind of place."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One measure of one alternative beside that of the base."""
+
+    alternative: str
+    key: Key
+    base: float
+    mean: float
+    pair: PairedComparison
+
+    @property
+    def verdict(self) -> str:
+        """What may be said."""
+        if direction(self.key[2]) is None and self.pair.verdict in ("better", "worse"):
+            return "more" if self.pair.difference.mean > 0 else "less"
+        return self.pair.verdict
+
+
+def compare(
+    plans: Sequence[Plan], replications: int = 20, setting: Setting | None = None, measures: Sequence[str] = ()
+) -> Finding:
+    """Hold every plan against the first. `measures` are paths such as "routes.order.cycle_h" (default: cycle times,
+    promises, money). Raises BadInput for fewer than two plans, an unknown measure, or money in several
+    currencies.
+    """
+    if len(plans) < 2:
+        raise bad_input("compare", "name at least two scenarios")
+    setting = setting or Setting()
+    observed = observe(plans, range(replications), setting)
+    keys = chosen(observed, measures)
+    names = distinct([name_of(plan) for plan in plans])
+    found, currency = compared(observed, keys, names), _currency(plans, keys)
+    read = to_read(found, names[1:], currency)
+    return Finding(
+        experiment="compare",
+        title=" against ".join(reversed(names)) if len(names) == 2 else f"{len(names) - 1} alternatives to {names[0]}",
+        question=f"What changes if “{title_of(plans[0])}” becomes {_listed([title_of(plan) for plan in plans[1:]])}?",
+        recommendation=[
+            *sentences(found, names[1:], replications, currency),
+            *other_customers(plans, names),
+            *([] if measures else _left_out(observed)),
+        ],
+        tables=[Told("compare", "Differences under the same luck", table(found, currency), NOTES, shown=read)],
+        pictures=[
+            Drawn(
+                f"differences_{name}" if len(names) > 2 else "differences",
+                f"{name} against {names[0]}: each row a measure, its change and 95 % interval (all at once).",
+                _forest(found, name, currency),
+            )
+            for name in names[1:]
+        ],
+        provenance=provenance(observed, setting),
+    )
+
+
+def _currency(plans: Sequence[Plan], keys: Sequence[Key]) -> str:
+    """The currency of all. Raises BadInput where money of different ones is compared."""
+    currencies = list(dict.fromkeys(plan.currency for plan in plans))
+    if len(currencies) > 1 and any(key[0] == "money" for key in keys):
+        raise bad_input("compare", f"money in {' and '.join(currencies)} cannot be compared; name measures with -m")
+    return currencies[0]
+
+
+NOTES = (
+    "Difference: other less base, with its interval; all intervals hold at once with 95 % (Bonferroni). Differences of "
+    "per cent are percentage points. Verdicts by Holm's procedure, which proves a little more: with 95 % none of the "
+    "whole table is wrong, and a “better” may stand although its interval holds 0. Needed: replications that would "
+    "settle it."
+)
+
+
+def chosen(observed: Observed, measures: Sequence[str]) -> list[Key]:
+    """The measures to compare."""
+    known = observed.keys()
+    if measures:
+        return list(dict.fromkeys(key_of(path, known, "--measure") for path in measures))
+    usual = [key for key in known if key[2] in USUAL.get(key[0], ()) and not _is_silent(observed, key)]
+    if not usual:
+        told = "no cycle time, promise or money that is measured in all of the scenarios; name something with --measure"
+        raise bad_input("compare", told)
+    return usual
+
+
+def _left_out(observed: Observed) -> list[str]:
+    """Which of the usual measures some of the scenarios have and others have not."""
+    every = dict.fromkeys(key for number in range(len(observed.plans)) for key in observed.keys_of(number))
+    partly = [key for key in every if key[2] in USUAL.get(key[0], ()) and not observed.has(key)]
+    told = "; ".join(measure_title(key) for key in partly)
+    return [f"Not compared, for not all of them have it: {told}."] if partly else []
+
+
+def _is_silent(observed: Observed, key: Key) -> bool:
+    """Whether nothing was ever measured."""
+    import numpy as np
+
+    return all(bool(np.isnan(observed.each(n, key)).all()) for n in range(len(observed.plans)))
+
+
+def compared(observed: Observed, keys: Sequence[Key], names: Sequence[str]) -> list[Compared]:
+    """Every alternative against the first, measure by measure, judged as one family."""
+    places = [(n, key) for n in range(1, len(observed.plans)) for key in keys]
+    pairs = [(observed.each(n, key), observed.each(0, key)) for n, key in places]
+    goods: list[Good] = ["higher" if direction(key[2]) == "higher" else "lower" for _, key in places]
+    return [
+        Compared(names[n], key, estimate(base).mean, estimate(other).mean, pair)
+        for (n, key), (other, base), pair in zip(places, pairs, compare_family(pairs, goods), strict=True)
+    ]
+
+
+def table(found: Sequence[Compared], currency: str) -> pd.DataFrame:
+    """Columns: measure, path, alternative, unit, base, mean, difference, low, high, verdict, needed, variance_ratio,
+    n.
+    """
+    import pandas as pd
+
+    rows = [
+        {
+            "measure": measure_title(each.key),
+            "path": path_of(each.key),
+            "alternative": each.alternative,
+            "unit": unit(*each.key, currency),
+            "base": each.base,
+            "mean": each.mean,
+            "difference": each.pair.difference.mean,
+            "low": each.pair.difference.low,
+            "high": each.pair.difference.high,
+            "verdict": each.verdict,
+            "needed": each.pair.needed,
+            "variance_ratio": each.pair.variance_ratio,
+            "n": each.pair.difference.n,
+        }
+        for each in found
+    ]
+    return pd.DataFrame(rows).astype({"needed": "Int64"})
+
+
+def to_read(found: Sequence[Compared], names: Sequence[str], currency: str) -> pd.DataFrame:
+    """The table as people read it, all in words. Columns: measure, unit, base, other, difference (with its interval),
+    verdict, needed. Several alternatives stand one below the other, each under a row with its name.
+    """
+    import pandas as pd
+
+    rows: list[dict[str, str]] = []
+    for name in names:
+        rows += [{"measure": f"{name}:"}] if len(names) > 1 else []
+        rows += [_row_to_read(each, currency) for each in found if each.alternative == name]
+    return pd.DataFrame(rows).fillna("")
+
+
+def _row_to_read(each: Compared, currency: str) -> dict[str, str]:
+    scale, of = _read_as(each, currency)
+    mean, low, high = _scaled(each, scale)
+    half = (high - low) / 2 / scale
+    return {
+        "measure": measure_title(each.key),
+        "unit": of,
+        "base": level(each.base, half, scale),
+        "other": level(each.mean, half, scale),
+        "difference": change(mean, low, high),
+        "verdict": each.verdict,
+        "needed": f"{each.pair.needed:,}" if each.verdict == "not proven" and each.pair.needed else "–",
+    }
+
+
+def other_customers(plans: Sequence[Plan], names: Sequence[str]) -> list[str]:
+    """A warning where an alternative does not have the base's arrivals."""
+    others = [name for name, plan in zip(names[1:], plans[1:], strict=True) if plan.streams != plans[0].streams]
+    if not others:
+        return []
+    return [f"Mind: what arrives is not the same in {', '.join(others)}; that is in the differences, too."]
+
+
+def sentences(found: Sequence[Compared], names: Sequence[str], replications: int, currency: str) -> list[str]:
+    """What is better with each alternative, what is worse, what differs, and what is not proven."""
+    told = []
+    for name in names:
+        mine = [each for each in found if each.alternative == name]
+        for verdicts, words in VERDICTS.items():
+            proven = [_told(each, currency) for each in mine if each.verdict in verdicts]
+            told += [f"{words.format(name)}: {'; '.join(proven)}."] if proven else []
+        open_ = [each for each in mine if each.verdict == "not proven"]
+        told += [_not_proven(name, open_, replications)] if open_ else []
+        if all(each.verdict == "the same" for each in mine):
+            told.append(f"{name} changes none of what was measured.")
+    return told
+
+
+VERDICTS = {
+    ("better",): "Better with {}",
+    ("worse",): "Worse with {}",
+    ("more", "less"): "Different with {}, for better or worse",
+}
+"""How it is said what is proven."""
+
+
+def _told(each: Compared, currency: str) -> str:
+    scale, of = _read_as(each, currency)
+    mean, low, high = _scaled(each, scale)
+    told = change(mean, nan, nan) if low <= 0 <= high else change(mean, low, high)
+    by_how_much = " (how much is open)" if low <= 0 <= high else ""
+    return f"{measure_title(each.key)} {told} {of_differences(of)}".rstrip() + by_how_much
+
+
+def _read_as(each: Compared, currency: str) -> tuple[float, str]:
+    return read_as(unit(*each.key, currency))
+
+
+def _scaled(each: Compared, scale: float) -> tuple[float, float, float]:
+    difference = each.pair.difference
+    return difference.mean * scale, difference.low * scale, difference.high * scale
+
+
+def _not_proven(name: str, open_: Sequence[Compared], replications: int) -> str:
+    needed = [(each.pair.needed, measure_title(each.key)) for each in open_ if each.pair.needed is not None]
+    listed = "; ".join(measure_title(each.key) for each in open_)
+    told = f"Not proven for {name} with {how_many(replications, 'replication')}: {listed}."
+    if not needed:
+        return told
+    least, title = min(needed)
+    which = "it" if len(open_) == 1 else f"the first of them ({title})"
+    return f"{told} About {how_many(least, 'replication')} would settle {which}."
+
+
+def _forest(found: Sequence[Compared], name: str, currency: str) -> Callable[[], Figure]:
+    def draw() -> Figure:
+        import pandas as pd
+
+        from analysis.pictures.of_questions import differences
+
+        rows = [_row_of_forest(each, currency) for each in found if each.alternative == name]
+        return differences(pd.DataFrame(rows), f"What {name} changes")
+
+    return draw
+
+
+def _row_of_forest(each: Compared, currency: str) -> dict[str, object]:
+    scale, of = _read_as(each, currency)
+    mean, low, high = _scaled(each, scale)
+    better = {"lower": "less", "higher": "more", None: ""}[direction(each.key[2])]
+    row = {"label": measure_title(each.key), "unit": of, "base": each.base * scale, "better": better}
+    return {**row, "mean": mean, "low": low, "high": high, "proven": each.verdict not in ("not proven", "the same")}
+
+
+def distinct(names: list[str]) -> list[str]:
+    """Names, with a number behind those that come twice."""
+    return [f"{name} {names[: i + 1].count(name)}" if names.count(name) > 1 else name for i, name in enumerate(names)]
+
+
+def _listed(titles: list[str]) -> str:
+    return " or ".join(f"“{title}”" for title in titles)

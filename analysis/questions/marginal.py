@@ -1,0 +1,254 @@
+"""Plus one, minus one: what one person more or fewer in each team would change. Whom to hire first?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import nan
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.answers.finding import Drawn, Finding, Told, provenance, title_of
+from analysis.answers.words import change as change_in_words
+from analysis.answers.words import measure_title, plain
+from analysis.measures import Key
+from analysis.measures.paths import direction
+from analysis.questions.whom_first import (
+    BROUGHT,
+    COST,
+    LEFT,
+    WAITING,
+    Alternative,
+    Effect,
+    cost_of,
+    effect_on,
+    named,
+    per_money,
+    ratio,
+    sentences,
+)
+from analysis.runs.observe import Observed, Setting, observe
+from analysis.runs.result import unit
+from analysis.statistics import estimate
+from analysis.statistics.comparisons import compare_family
+from sim.faults import bad_input
+from sim.plan import Plan
+from sim.planning.staffing import has_working_days, headcount, lengthened, staffed
+from sim.scenario.fields import in_language
+from sim.units import HOUR, WEEK
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+Floats = NDArray[np.float64]
+Good = Literal["lower", "higher"]
+
+
+def marginal(plan: Plan, replications: int = 20, setting: Setting | None = None, hours: bool = False) -> Finding:
+    """What one person more and one fewer in each team would change; with `hours`, also an hour a day more and less
+    (but for those who work round the clock). Raises BadInput where there is no team.
+    """
+    setting = setting or Setting()
+    if not plan.teams:
+        raise bad_input("marginal", "nobody works in this scenario: there is no team with one more or one fewer")
+    tried = alternatives(plan, hours)
+    observed = observe([plan, *(each.plan for each in tried)], range(replications), setting)
+    effects = [effect for measure in _measures(observed, plan) for effect in _effects(observed, tried, measure)]
+    ranked = ranking(effects, plan.currency)
+    return Finding(
+        experiment="marginal",
+        title=f"One more, one fewer: {title_of(plan)}",
+        question="Whom first? What would one person more, or one fewer, in each team change?",
+        recommendation=sentences(effects, plan.currency),
+        tables=[
+            Told("ranking", _caption(plan, hours), ranked, NOTES),
+            Told("marginal", "Every effect", _table(effects), ""),
+        ],
+        pictures=_pictures(effects, plan.currency),
+        provenance=provenance(observed, setting),
+    )
+
+
+def _caption(plan: Plan, hours: bool) -> str:
+    paid = any(team.pay for team in plan.teams)
+    tried = "One person, or one hour a day, more or fewer" if hours else "One person more or fewer"
+    return f"{tried}, by the time of customers saved{f' for each {plan.currency}' * paid}"
+
+
+NOTES = (
+    "Time of customers: hours a week that cases of the routes with a promise or a contribution spend in the shop, by "
+    "Little's law. Surplus: contribution less staff cost. Intervals of a column hold all at once with 95 %. A "
+    "change that is not proven is in brackets."
+)
+
+
+def alternatives(plan: Plan, hours: bool = False) -> list[Alternative]:
+    """Every team with one person more and, if it has any, one fewer."""
+    found = []
+    nobody_paid = not any(team.pay for team in plan.teams)
+    for number, count in enumerate(headcount(plan)):
+        label, priced = team_title(plan, number), nobody_paid or plan.teams[number].pay is not None
+        people = (1, -1) if count else (1,)
+        found += [Alternative(label, by, "person", staffed(plan, {number: count + by}), priced) for by in people]
+        if hours and count and has_working_days(plan, number):
+            longer = ((by, lengthened(plan, number, by * HOUR)) for by in (1, -1))
+            found += [Alternative(label, by, "hour a day", each, priced) for by, each in longer]
+    return found
+
+
+def team_title(plan: Plan, team: int) -> str:
+    """What people call a team: its role, and its own name where the role has several."""
+    group = plan.teams[team]
+    role = in_language(plan.roles[group.role].title)
+    alone = sum(each.role == group.role for each in plan.teams) == 1
+    return role if alone else f"{role}, {plain(group.name)}"
+
+
+# --- measures ---------------------------------------------------------------------------------------------------
+
+
+class Measure(NamedTuple):
+    """Something that is measured of every alternative."""
+
+    name: str
+    unit: str
+    good: Good
+    of: Callable[[int], Floats]
+    """Number of the plan → its value in every replication."""
+
+
+def _measures(observed: Observed, plan: Plan) -> list[Measure]:
+    """Customers' time, money, promises, cycle times and waits, as far as there are any."""
+    keys = observed.keys()
+    wanted = [key for key in (LEFT, COST, BROUGHT) if key in keys]
+    wanted += [key for key in keys if key[0] == "promise" and key[2] in ("share", "days_share")]
+    wanted += [key for key in keys if key[0] == "route" and key[2] == "cycle_h"]
+    wanted += [key for key in keys if key[0] == "route" and key[2] == "open"]
+    wanted += [key for key in keys if key[0] == "role" and key[2] == "wait_min"]
+    waiting = Measure(WAITING, "h/week", "lower", lambda number: time_of_customers(observed, plan, number))
+    return [waiting, *(_plain_measure(observed, key, plan.currency) for key in wanted)]
+
+
+def _plain_measure(observed: Observed, key: Key, currency: str) -> Measure:
+    good: Good = "higher" if direction(key[2]) == "higher" else "lower"
+    return Measure(measure_title(key), unit(*key, currency), good, lambda number: observed.each(number, key))
+
+
+def time_of_customers(observed: Observed, plan: Plan, number: int) -> Floats:
+    """Hours a week that their cases spend in the shop: Little's law, L = λW, with L from the log."""
+    routes = {promise.route for promise in plan.promises} | {each.route for each in plan.contributions}
+    names = [plan.routes[r].name for r in sorted(routes or range(len(plan.routes)))]
+    present = [observed.each(number, ("route", name, "in_progress")) for name in names]
+    total: Floats = np.sum(present, axis=0) * (WEEK / HOUR)
+    return total
+
+
+def _effects(observed: Observed, tried: Sequence[Alternative], measure: Measure) -> list[Effect]:
+    """The effect of every alternative on one measure, judged as one family."""
+    base = measure.of(0)
+    if np.isnan(base).all():
+        return []
+    values = [measure.of(n) for n in range(1, len(tried) + 1)]
+    pairs = compare_family([(value, base) for value in values], measure.good)
+    mean = estimate(base).mean
+    return [
+        Effect(each, measure.name, measure.unit, mean, pair, value - base)
+        for each, pair, value in zip(tried, pairs, values, strict=True)
+    ]
+
+
+# --- tables and sentences ---------------------------------------------------------------------------------------
+
+
+def _table(effects: Sequence[Effect]) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = [
+        {
+            "team": each.alternative.team,
+            "change": each.alternative.change,
+            "of": each.alternative.what,
+            "measure": each.measure,
+            "unit": each.unit,
+            "base": each.base,
+            "difference": each.difference.mean,
+            "low": each.difference.low,
+            "high": each.difference.high,
+            "verdict": each.pair.verdict,
+            "needed": each.pair.needed,
+            "variance_ratio": each.pair.variance_ratio,
+            "n": each.difference.n,
+        }
+        for each in effects
+    ]
+    return pd.DataFrame(rows).astype({"needed": "Int64"})
+
+
+def ranking(effects: Sequence[Effect], currency: str) -> pd.DataFrame:
+    """A row an alternative, the most customers' time saved per money first: columns change, time saved, cost, hours
+    saved per money, surplus, with words where something is not proven.
+    """
+    import pandas as pd
+
+    waiting = [each for each in effects if each.measure == WAITING]
+    waiting.sort(key=lambda e: (-e.alternative.change, -ratio(e, cost_of(effects, e))))
+    rows = []
+    for each in waiting:
+        cost, left = (effect_on(effects, each.alternative, measure_title(key)) for key in (COST, LEFT))
+        row = {"change": named(each.alternative), "time of customers, h/week": _shown(each)}
+        priced = each.alternative.priced
+        if cost is not None:
+            more = cost.difference.mean
+            told = change_in_words(more, nan, nan) if abs(more) >= 1e-9 else "0"
+            row[f"staff cost, {currency}/week"] = told if priced else "–"
+            row[f"hours saved per {currency}"] = per_money(each, cost)
+        if left is not None:
+            row[f"surplus, {currency}/week"] = _shown(left) if priced else "–"
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _shown(effect: Effect) -> str:
+    """A change with its interval; in brackets if it is not proven."""
+    if effect.pair.verdict == "the same":
+        return "0"
+    told = change_in_words(effect.difference.mean, effect.difference.low, effect.difference.high)
+    return told if effect.pair.verdict in ("better", "worse") else f"[{told}]"
+
+
+# --- pictures ---------------------------------------------------------------------------------------------------
+
+
+def _pictures(effects: Sequence[Effect], currency: str) -> list[Drawn]:
+    pictures = [
+        Drawn("waiting", "Left of the line: customers spend less time in the shop.", _tornado(effects, WAITING))
+    ]
+    if any(each.measure == measure_title(LEFT) for each in effects):
+        caption = f"Right of the line: more is left of what cases bring, in {currency} a week."
+        pictures.append(Drawn("money", caption, _tornado(effects, measure_title(LEFT))))
+    return pictures
+
+
+def _tornado(effects: Sequence[Effect], measure: str) -> Callable[[], Figure]:
+    def draw() -> Figure:
+        import pandas as pd
+
+        from analysis.pictures.of_questions import marginal as tornado
+
+        mine = [each for each in effects if each.measure == measure and each.alternative.what == "person"]
+        rows = [
+            {
+                "label": each.alternative.team,
+                "change": each.alternative.change,
+                "mean": each.difference.mean,
+                "low": each.difference.low,
+                "high": each.difference.high,
+                "proven": each.pair.verdict not in ("not proven", "the same"),
+            }
+            for each in mine
+        ]
+        return tornado(pd.DataFrame(rows), measure, mine[0].unit)
+
+    return draw

@@ -1,0 +1,67 @@
+"""As many replications as it takes to know some measures precisely, or a limit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from analysis.answers.precision import asked, checked
+from analysis.runs.replications import Job, Measured, check, measure, together
+from analysis.runs.result import Result
+from analysis.runs.workers import run_jobs
+from analysis.statistics.steady_state import FIRST_LOOK
+from sim.choose_engine import AUTO, choose, ready
+from sim.faults import bad_input
+from sim.plan import Plan
+
+LEAST_MORE = 5
+"""A block is no smaller than this: fewer looks at the data cost less coverage."""
+
+
+def replicate_until(
+    plan: Plan,
+    precision: Mapping[str, float],
+    most: int = 1000,
+    seed: int = 1,
+    workers: int | None = None,
+    engine: str = AUTO,
+    progress: Callable[[int, int], None] | None = None,
+    log_folder: Path | None = None,
+) -> Result:
+    """Play a plan until every measure of `precision` is known to so large a share of its true mean, or `most` times.
+
+    `precision` maps paths such as "routes.order.cycle_h" to shares such as 0.05. It is looked at after 10 replications
+    and then after as many more as seem to be needed, but no more than as many again: the rule depends on the results
+    alone, so that they are the same for any number of workers. `analysis.answers.precision.asked` tells what was
+    reached. See `analysis.statistics.steady_state.enough` for the rule (Law 2015, sec. 9.4.1). Raises BadInput.
+
+    >>> import sim
+    >>> clerk = sim.load("scenarios/textbook/one_clerk.toml")
+    >>> replicate_until(clerk, {"roles.clerk.utilisation": 0.01}, engine="simpy").replications
+    15
+    """
+    if not FIRST_LOOK <= most <= 1_000_000:
+        raise bad_input("--most", f"must be {FIRST_LOOK} … 1,000,000; got {most:,}")
+    check(most, seed, workers, engine)
+    precision, measured, wanted = checked(precision), list[Measured](), FIRST_LOOK
+    while True:
+        name = ready(choose(engine, plan, wanted))
+        jobs = [Job(plan, seed, number, name, log_folder) for number in range(len(measured), wanted)]
+        measured += run_jobs(measure, jobs, workers, _shifted(progress, len(measured), wanted))
+        result = together(plan, seed, name, measured, precision)
+        wanted = next_look(result, most)
+        if wanted == len(measured):
+            return result
+
+
+def next_look(result: Result, most: int) -> int:
+    """With how many replications to look again; as many as there are if that is enough."""
+    played, open_ = result.replications, [each for each in asked(result) if not each.reached]
+    if not open_:
+        return played
+    needed = max(each.needed or 2 * played for each in open_)
+    return min(most, 2 * played, max(needed, played + LEAST_MORE))
+
+
+def _shifted(progress: Callable[[int, int], None] | None, before: int, of: int) -> Callable[[int], None] | None:
+    return None if progress is None else lambda done: progress(before + done, of)

@@ -1,0 +1,1 @@
+"""A file → a checked scenario, with every fault in its place."""

@@ -1,0 +1,101 @@
+"""What must hold between the parts of a scenario: names that exist, routes that end, dates that can matter."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from sim.faults import Fault
+from sim.reading.names import At, check_names
+from sim.reading.routes import check_routes
+from sim.reading.tree import Node
+from sim.scenario.model import Scenario
+from sim.scenario.steps import Start
+from sim.units import DAY, SECOND
+
+YEAR = dt.timedelta(days=366)
+
+YEARS = (1970, 2150)
+"""First and last year in which a run may begin."""
+
+
+def check(tree: Node, scenario: Scenario | None, at: At) -> list[Fault]:
+    """Every fault between the parts of a scenario.
+
+    `scenario` is None where some part is not valid by itself; then only names and routes are checked.
+    """
+    faults = [*check_names(tree, at), *check_routes(tree, at)]
+    if scenario is not None:
+        faults += [*_check_run(scenario, at), *_check_worth(scenario, at)]
+        if YEARS[0] <= scenario.starts.year <= YEARS[1]:
+            faults += [*_check_teams(scenario, at), *_check_closed(scenario, at), *_check_events(scenario, at)]
+    return faults
+
+
+def _check_run(scenario: Scenario, at: At) -> Iterator[Fault]:
+    if scenario.runs_for < SECOND:
+        yield at("the run must last at least 1 s", "runs_for")
+    elif scenario.warm_up >= scenario.runs_for:
+        yield at("the warm-up takes the whole run and leaves nothing to measure", "warm_up")
+    if not YEARS[0] <= scenario.starts.year <= YEARS[1]:
+        yield at(f"{scenario.starts} is out of range ({YEARS[0]} … {YEARS[1]})", "starts")
+    if len(set(scenario.priorities)) < len(scenario.priorities):
+        yield at("a class stands here twice", "priorities")
+
+
+def _check_teams(scenario: Scenario, at: At) -> Iterator[Fault]:
+    for name, role in scenario.roles.items():
+        for i, team in enumerate(role.teams or ()):
+            where = ("roles", name, "teams", i)
+            if team.last_day is not None and team.last_day < scenario.starts:
+                message = f"{team.last_day} lies before the run, which begins {scenario.starts}"
+                yield at(message, *where, "until")
+            if team.first_day is not None and team.first_day > run_end(scenario) + YEAR:
+                yield at(_too_late(team.first_day, scenario), *where, "from")
+
+
+def _check_closed(scenario: Scenario, at: At) -> Iterator[Fault]:
+    for name, hours in scenario.hours.items():
+        for i, date in enumerate(hours.closed):
+            if not scenario.starts - YEAR <= date <= run_end(scenario) + YEAR:
+                message = f"{date} lies more than a year away from the run ({scenario.starts} … {run_end(scenario)})"
+                yield at(message, "hours", name, "closed", i)
+
+
+def _check_events(scenario: Scenario, at: At) -> Iterator[Fault]:
+    for name, stream in scenario.arrivals.items():
+        for i, event in enumerate(stream.events):
+            where = ("arrivals", name, "events", i)
+            day = event.starts.date() if isinstance(event.starts, dt.datetime) else event.starts
+            if day > run_end(scenario) + YEAR:
+                yield at(_too_late(day, scenario), *where, "starts")
+            elif event.end() <= dt.datetime.combine(scenario.starts, dt.time()):
+                yield at(f"the event is over before the run begins ({scenario.starts})", *where, "starts")
+
+
+def _check_worth(scenario: Scenario, at: At) -> Iterator[Fault]:
+    """A share of the value needs cases that have one; what a case starts is worth as much as itself."""
+    told = [name for name, stream in scenario.arrivals.items() if stream.tells_value]
+    worth = {scenario.arrivals[name].route or name for name in told}
+    starts = {
+        (route, step.route)
+        for route, blocks in scenario.route.items()
+        for block in blocks
+        for step in block.steps
+        if isinstance(step, Start)
+    }
+    while more := {child for parent, child in starts if parent in worth} - worth:
+        worth |= more
+    for route, brings in scenario.contribution.items():
+        if brings.share_of_value and route in scenario.route and route not in worth:
+            message = "a share of nothing: no stream that leads to this route says the value of its cases"
+            yield at(message, "contribution", route, "share_of_value")
+
+
+def run_end(scenario: Scenario) -> dt.date:
+    """The date on which the run ends."""
+    return scenario.starts + dt.timedelta(days=scenario.runs_for / DAY)
+
+
+def _too_late(date: dt.date, scenario: Scenario) -> str:
+    return f"{date} lies more than a year after the run, which ends {run_end(scenario)}"
