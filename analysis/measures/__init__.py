@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.measures.ledger_records import measure_ledger
+from analysis.measures.ledger import measure_ledger
 from analysis.measures.money import measure_money
 from analysis.measures.people import measure_people
 from analysis.measures.promises import measure_promises
