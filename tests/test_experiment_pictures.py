@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis import pictures as drawn
 from analysis.pictures import as_png, as_svg
-from analysis.pictures import of_questions as experiments
 from analysis.pictures.pareto import front
 from analysis.pictures.rows import verdict
 from sim.faults import BadInput
@@ -25,33 +25,33 @@ MAP_NAMES = ("people at the bench", "packing time (min)", "wait (min)")
 
 # Of each picture: how it is drawn from its table, its table for n rows, and its words where the table has no row.
 PICTURES = {
-    "differences": (experiments.differences, frames.difference_frame, "No measure was compared"),
-    "marginal": (lambda t: experiments.marginal(t, "cycle time", "h"), frames.marginal_frame, "No team or role"),
-    "pareto": (lambda t: experiments.pareto(t, "CNY", "in 48 h", 0.95), frames.pareto_frame, "No staffing was tried"),
+    "differences": (drawn.differences, frames.difference_frame, "No measure was compared"),
+    "marginal": (lambda t: drawn.marginal(t, "cycle time", "h"), frames.marginal_frame, "No team or role"),
+    "pareto": (lambda t: drawn.pareto(t, "CNY", "in 48 h", 0.95), frames.pareto_frame, "No staffing was tried"),
     "curve": (
-        lambda t: experiments.curve(t, t.iloc[:0], "people", "wait (min)"),
+        lambda t: drawn.curve(t, t.iloc[:0], "people", "wait (min)"),
         lambda n: frames.curve_frames(n)[0],
         "Nothing was run",
     ),
-    "surface": (lambda t: experiments.surface(t, X, Y, FITTED, MAP_NAMES), lambda n: POINTS[:n], "Nothing was run"),
-    "welch": (lambda t: experiments.welch(t, "cases", 48.0, 24.0), frames.welch_frame, "no slot"),
+    "surface": (lambda t: drawn.surface(t, X, Y, FITTED, MAP_NAMES), lambda n: POINTS[:n], "Nothing was run"),
+    "welch": (lambda t: drawn.welch(t, "cases", 48.0, 24.0), frames.welch_frame, "no slot"),
     "convergence": (
-        lambda t: experiments.convergence(t, "cycle time (h)", 0.8),
+        lambda t: drawn.convergence(t, "cycle time (h)", 0.8),
         lambda n: frames.convergence_frame(n + bool(n)),
         "No replication",
     ),
     "hire_by": (
-        lambda t: experiments.hire_by(t, "in 48 h", 0.9, date(2025, 9, 1)),
+        lambda t: drawn.hire_by(t, "in 48 h", 0.9, date(2025, 9, 1)),
         frames.hire_frame,
         "No start date was tried",
     ),
     "sensitivity": (
-        lambda t: experiments.sensitivity(t, "cycle time"),
+        lambda t: drawn.sensitivity(t, "cycle time"),
         frames.sensitivity_frame,
         "No input was",
     ),
     "main_effects": (
-        lambda t: experiments.main_effects(t, "cycle time (h)"),
+        lambda t: drawn.main_effects(t, "cycle time (h)"),
         frames.effect_frame,
         "No input was",
     ),
@@ -94,7 +94,7 @@ def test_a_table_without_rows_is_said_to_have_none(name):
 @pytest.mark.parametrize("name", PICTURES)
 def test_each_column_is_documented_and_missed_by_name(name):
     draw, table, _ = PICTURES[name]
-    documented = inspect.getdoc(getattr(experiments, name))
+    documented = inspect.getdoc(getattr(drawn, name))
     for column in table(6).columns:
         assert f"`{column}`" in documented
         with pytest.raises(BadInput, match=f'no column "{column}"'):
@@ -110,11 +110,11 @@ def test_rows_may_come_in_any_order_with_any_index(name):
 
 
 def test_titles_long_or_chinese_are_kept_and_a_page_does_not_take_them_away():
-    figure = experiments.differences(frames.difference_frame(2), title=CHINESE)
+    figure = drawn.differences(frames.difference_frame(2), title=CHINESE)
     assert figure.get_suptitle() == CHINESE
     assert CHINESE not in text(figure)
     assert figure.get_suptitle() == CHINESE
-    long = experiments.differences(frames.difference_frame(2), title=LONG)
+    long = drawn.differences(frames.difference_frame(2), title=LONG)
     assert " ".join(long.get_suptitle().split()) == LONG
 
 
@@ -137,7 +137,7 @@ def test_only_an_interval_that_excludes_zero_proves(mean, low, high, better, sai
 
 
 def test_differences_tell_levels_units_and_verdicts():
-    told = words(experiments.differences(frames.difference_frame(8)))
+    told = words(drawn.differences(frames.difference_frame(8)))
     assert "9.80 → 8.10 h, −1.70 (−2.10 to −1.30)" in told
     assert "21,400 → 23,025 CNY/week, +1,625 (+1,585 to +1,665)" in told
     assert {"better", "worse", "different", "not proven", "unchanged", "no base"} <= set(told)
@@ -146,23 +146,23 @@ def test_differences_tell_levels_units_and_verdicts():
 
 
 def test_differences_of_one_replication_prove_nothing():
-    told = words(experiments.differences(frames.difference_frame(7, halves=False)))
+    told = words(drawn.differences(frames.difference_frame(7, halves=False)))
     assert "9.80 → 8.10 h, −1.70" in told
     assert "not proven" in told
     assert not {"better", "worse", "different"} & set(told)
-    assert "better" not in words(experiments.differences(frames.difference_frame(7, proven=False)))
+    assert "better" not in words(drawn.differences(frames.difference_frame(7, proven=False)))
 
 
 def test_a_difference_stands_at_its_share_of_the_base():
     table = frames.difference_frame(2)
-    axes = experiments.differences(table).axes[0]
+    axes = drawn.differences(table).axes[0]
     marks = [line for line in axes.lines if line.get_marker() in ("o", "s", "D")]
     assert [mark.get_xdata()[0] for mark in marks] == pytest.approx(list(100 * table["mean"] / table["base"]))
 
 
 def test_marginal_effects_are_sorted_by_size_and_say_what_was_not_tried():
     table = frames.marginal_frame(5)
-    figure = experiments.marginal(table.iloc[::-1], "cycle time", "h")
+    figure = drawn.marginal(table.iloc[::-1], "cycle time", "h")
     told = words(figure)
     assert told.index("packer") < told.index("picker/early") < told.index("finance")
     assert "change of cycle time (h)" in told
@@ -173,30 +173,30 @@ def test_marginal_effects_are_sorted_by_size_and_say_what_was_not_tried():
 
 
 def test_marginal_effects_of_one_replication_are_all_hollow():
-    axes = experiments.marginal(frames.marginal_frame(3, halves=False), "cycle time", "h").axes[0]
+    axes = drawn.marginal(frames.marginal_frame(3, halves=False), "cycle time", "h").axes[0]
     assert {bar.get_facecolor()[3] for bar in axes.patches} == {0.0}
 
 
 def test_marginal_effects_that_are_proven_otherwise_are_filled():
-    axes = experiments.marginal(frames.marginal_frame(3, halves=False).assign(proven=True), "cycle time", "h").axes[0]
+    axes = drawn.marginal(frames.marginal_frame(3, halves=False).assign(proven=True), "cycle time", "h").axes[0]
     assert {bar.get_facecolor()[3] for bar in axes.patches} == {1.0}
 
 
 def test_marginal_effects_are_of_one_person():
     with pytest.raises(BadInput, match=r'"change" holds something else than -1 and 1'):
-        experiments.marginal(frames.marginal_frame(3).assign(change=2), "cycle time", "h")
+        drawn.marginal(frames.marginal_frame(3).assign(change=2), "cycle time", "h")
 
 
 def test_signs_of_formulas_and_characters_of_no_font_are_drawn_as_text():
     table = frames.difference_frame(2).assign(label=["打包 $x^2$", "tab\tand \x00"])
-    told = words(experiments.differences(table, title="$\\frac$ {x}"))
+    told = words(drawn.differences(table, title="$\\frac$ {x}"))
     assert "打包 $x^2$" in told
     assert any(each.startswith("tab and") for each in told)
 
 
 def test_importing_pictures_and_report_of_experiments_stays_quick():
     heavy = "matplotlib", "jinja2", "pandas", "scipy"
-    modules = "analysis.pictures.of_questions, analysis.output.report_question, analysis.answers.grades"
+    modules = "analysis.pictures, analysis.output.report_question, analysis.answers.grades"
     code = f"import sys, {modules}; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
@@ -208,28 +208,28 @@ def test_the_front_holds_what_no_other_beats():
 
 
 def test_the_chosen_staffing_is_named_with_cost_share_and_target():
-    told = text(experiments.pareto(frames.pareto_frame(12), "cost (CNY a week)", "in 48 h (% of cases)", 0.95))
+    told = text(drawn.pareto(frames.pareto_frame(12), "cost (CNY a week)", "in 48 h (% of cases)", 0.95))
     assert "chosen: packer 3, picker 2, 客服 5" in told
     assert "19,860, 87.7 %" in told
     assert "cost (CNY a week)" in told
     assert "kept: in 48 h (% of cases)" in told
     assert "asked for: 95 %" in told
-    without = text(experiments.pareto(frames.pareto_frame(12, chosen=99), "cost (CNY a week)", "in 48 h"))
+    without = text(drawn.pareto(frames.pareto_frame(12, chosen=99), "cost (CNY a week)", "in 48 h"))
     assert "chosen" not in without
     assert "asked for" not in without
 
 
 def test_one_factor_tells_where_it_was_run_and_what_was_fitted():
-    assert "interval of the fit" in text(experiments.curve(*frames.curve_frames(), "people", "wait (min)"))
+    assert "interval of the fit" in text(drawn.curve(*frames.curve_frames(), "people", "wait (min)"))
     points, line = frames.curve_frames(4, halves=False)
-    told = text(experiments.curve(points, line.iloc[:0], "people", "wait (min)"))
+    told = text(drawn.curve(points, line.iloc[:0], "people", "wait (min)"))
     assert "one replication has no interval" in told
     assert "fitted" not in told
     assert "wait (min)" in told
 
 
 def test_a_map_shows_its_names_its_values_and_every_point():
-    figure = experiments.surface(POINTS, X, Y, FITTED, MAP_NAMES)
+    figure = drawn.surface(POINTS, X, Y, FITTED, MAP_NAMES)
     told = words(figure)
     assert set(MAP_NAMES) <= set(told)
     assert "12" in told
@@ -237,49 +237,49 @@ def test_a_map_shows_its_names_its_values_and_every_point():
 
 
 def test_a_flat_map_says_so_and_a_wrong_shape_is_refused():
-    assert "wait (min) is 3 everywhere" in text(experiments.surface(POINTS, X, Y, 0 * FITTED + 3, MAP_NAMES))
+    assert "wait (min) is 3 everywhere" in text(drawn.surface(POINTS, X, Y, 0 * FITTED + 3, MAP_NAMES))
     with pytest.raises(BadInput, match=r"expected \(len\(y\), len\(x\)\)"):
-        experiments.surface(POINTS, X, Y, FITTED.T, MAP_NAMES)
+        drawn.surface(POINTS, X, Y, FITTED.T, MAP_NAMES)
 
 
 def test_the_cut_and_the_warm_up_stand_where_they_are_said_to():
-    figure = experiments.welch(frames.welch_frame(), "cases in the shop", 24 * 9.0, 24 * 7.0)
+    figure = drawn.welch(frames.welch_frame(), "cases in the shop", 24 * 9.0, 24 * 7.0)
     told = words(figure)
     assert {"MSER cuts at 9 days", "warm-up of the scenario: 7 days", "cases in the shop"} <= set(told)
     assert figure.axes[0].lines[-1].get_xdata()[0] == 9
-    short = words(experiments.welch(frames.welch_frame(3), "cases in the shop", None, 0.0))
+    short = words(drawn.welch(frames.welch_frame(3), "cases in the shop", None, 0.0))
     assert {"MSER finds no cut: the runs are too short", "the scenario has no warm-up"} <= set(short)
     assert "moving average" not in short
 
 
 def test_convergence_says_when_the_target_was_reached():
-    told = text(experiments.convergence(frames.convergence_frame(40), "cycle time (h)", 0.8))
+    told = text(drawn.convergence(frames.convergence_frame(40), "cycle time (h)", 0.8))
     table = frames.convergence_frame(40)
     first = table["replications"][(table["high"] - table["low"]) / 2 <= 0.8].iloc[0]
     assert f"asked for: ± 0.8 (reached with {first} replications)" in told
-    assert "not reached" in text(experiments.convergence(frames.convergence_frame(5), "cycle time (h)", 0.8))
-    assert "One replication has no interval" in text(experiments.convergence(frames.convergence_frame(1), "cycle time"))
+    assert "not reached" in text(drawn.convergence(frames.convergence_frame(5), "cycle time (h)", 0.8))
+    assert "One replication has no interval" in text(drawn.convergence(frames.convergence_frame(1), "cycle time"))
 
 
 def test_the_latest_start_is_marked_at_its_day():
-    figure = experiments.hire_by(frames.hire_frame(), "shipped in 48 h", 0.9, date(2025, 9, 8))
+    figure = drawn.hire_by(frames.hire_frame(), "shipped in 48 h", 0.9, date(2025, 9, 8))
     assert {"latest: 2025-09-08", "asked for: 90 %", "probability with its interval"} <= set(words(figure))
     assert "shipped in 48 h" in text(figure)
     assert date(2025, 9, 8).toordinal() in [line.get_xdata()[0] for line in figure.axes[0].lines]
-    none = text(experiments.hire_by(frames.hire_frame(3, halves=False), "shipped in 48 h", 0.999, None))
+    none = text(drawn.hire_by(frames.hire_frame(3, halves=False), "shipped in 48 h", 0.999, None))
     assert "no start date that was tried is early enough" in none
     assert "one replication has no interval" in none
 
 
 def test_indices_are_sorted_and_named():
-    told = words(experiments.sensitivity(frames.sensitivity_frame(6).iloc[::-1], "cycle time"))
+    told = words(drawn.sensitivity(frames.sensitivity_frame(6).iloc[::-1], "cycle time"))
     assert told.index("orders a day") < told.index("packing time") < told.index("patience")
     assert {"first order: on its own", "total: together with others"} <= set(told)
     assert "share of the variance of cycle time (0 to 1)" in told
 
 
 def test_main_effects_have_a_panel_an_input_with_its_unit():
-    figure = experiments.main_effects(frames.effect_frame(4), "cycle time (h)")
+    figure = drawn.main_effects(frames.effect_frame(4), "cycle time (h)")
     told = words(figure)
     assert told.count("min") == 4
     assert "cycle time (h)" in told
@@ -304,5 +304,5 @@ def test_dates_may_be_dates_or_timestamps():
     table = frames.hire_frame(3)
     plain = table.assign(start=[start.date() for start in table["start"]])
     assert isinstance(table["start"].iloc[0], pd.Timestamp)
-    drawn = [text(experiments.hire_by(each, "in 48 h", 0.9, None)) for each in (table, plain)]
+    drawn = [text(drawn.hire_by(each, "in 48 h", 0.9, None)) for each in (table, plain)]
     assert drawn[0] == drawn[1]

@@ -5,9 +5,9 @@ import re
 import pandas as pd
 import pytest
 
+from analysis import pictures as drawn
 from analysis.output import report_question
 from analysis.output.report_question import Answer, pictures, render
-from analysis.pictures import of_questions as experiments
 from tests.frames import CHINESE, difference_frame, marginal_frame
 from tests.test_report import Page
 
@@ -43,9 +43,9 @@ def answer():
         ],
         tables=[(f"Differences {SCRIPT}", table, f"Paired {SCRIPT}."), ("Empty one", table.iloc[:0], "")],
         figures=[
-            (f"Left is less {SCRIPT}.", experiments.differences(named, title=f"{CHINESE} {SCRIPT}")),
-            ("Bars.", experiments.marginal(marginal_frame(3), "cycle time", "h")),
-            ("The same again.", experiments.marginal(marginal_frame(3), "cycle time", "h")),
+            (f"Left is less {SCRIPT}.", drawn.differences(named, title=f"{CHINESE} {SCRIPT}")),
+            ("Bars.", drawn.marginal(marginal_frame(3), "cycle time", "h")),
+            ("The same again.", drawn.marginal(marginal_frame(3), "cycle time", "h")),
         ],
         command=f"python run_sim.py compare 'a & b' --set \"x={SCRIPT}\"",
         provenance={"seed": 7, f"note {SCRIPT}": SCRIPT},

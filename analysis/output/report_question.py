@@ -32,7 +32,7 @@ class Answer:
     tables: Sequence[tuple[str, pd.DataFrame, str]] = ()
     """(caption, table, notes). The first column names the rows; the index is not shown; NaN is shown as –."""
     figures: Sequence[tuple[str, Figure]] = ()
-    """(how to read it, figure), such as `analysis.pictures.of_questions` makes."""
+    """(how to read it, figure), such as `analysis.pictures` makes."""
     command: str = ""
     """What makes it again."""
     provenance: Mapping[str, object] = field(default_factory=dict)

@@ -1,4 +1,10 @@
-"""Pictures of a result, as PNG for files and as SVG for pages. One file per picture."""
+"""Pictures, as PNG for files and as SVG for pages. A file each.
+
+Those of a run (`NAMES`) are drawn from its result. Those of a question are functions that take a plain table or arrays
+and return a Matplotlib figure. A table is a pandas DataFrame with the columns that the function names, in any order;
+its index is not read. Means come with the ends of their interval (`low`, `high`; NaN where one replication gave none),
+in the unit that is stated beside. `as_png` and `as_svg` write a figure.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +12,36 @@ import io
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from analysis.pictures.convergence import convergence
+from analysis.pictures.differences import differences
+from analysis.pictures.hire_by import hire_by
+from analysis.pictures.marginal import marginal
+from analysis.pictures.pareto import pareto
+from analysis.pictures.sensitivity import main_effects, sensitivity
+from analysis.pictures.surface import curve, surface
+from analysis.pictures.welch import welch
 from analysis.runs.result import Result
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+__all__ = [
+    "NAMES",
+    "as_png",
+    "as_svg",
+    "convergence",
+    "curve",
+    "differences",
+    "hire_by",
+    "main_effects",
+    "marginal",
+    "pareto",
+    "png",
+    "sensitivity",
+    "surface",
+    "svg",
+    "welch",
+]
 
 NAMES = ("delays", "delays_by_step", "queues", "utilisation", "cycle_times")
 """Every picture, in the order in which a report shows them."""

@@ -259,7 +259,7 @@ def _forest(found: Sequence[Compared], name: str, currency: str) -> Callable[[],
     def draw() -> Figure:
         import pandas as pd
 
-        from analysis.pictures.of_questions import differences
+        from analysis.pictures import differences
 
         rows = [_row_of_forest(each, currency) for each in found if each.alternative == name]
         return differences(pd.DataFrame(rows), f"What {name} changes")

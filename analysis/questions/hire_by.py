@@ -345,7 +345,7 @@ def _tenths(share: float, rounded: Callable[[float], int]) -> str:
 def _picture(starts: Sequence[Start], promise: str, probability: float, latest: dt.date | None) -> Figure:
     import pandas as pd
 
-    from analysis.pictures.of_questions import hire_by as draw
+    from analysis.pictures import hire_by as draw
 
     rows = [
         {"start": start.day, "share": start.kept / start.n, "low": start.low, "high": start.high}

@@ -235,7 +235,7 @@ def _tornado(effects: Sequence[Effect], measure: str) -> Callable[[], Figure]:
     def draw() -> Figure:
         import pandas as pd
 
-        from analysis.pictures.of_questions import marginal as tornado
+        from analysis.pictures import marginal as tornado
 
         mine = [each for each in effects if each.measure == measure and each.alternative.what == "person"]
         rows = [

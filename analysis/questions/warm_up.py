@@ -337,7 +337,7 @@ def _picture(cut: Cut) -> Drawn:
 
 def _draw(cut: Cut) -> Callable[[], Figure]:
     def draw() -> Figure:
-        from analysis.pictures.of_questions import welch as drawing
+        from analysis.pictures import welch as drawing
 
         measure = f"{cut.name} ({unit(*cut.series.key, '')})"
         end = cut.needed / HOUR if cut.has_end else None

@@ -322,7 +322,7 @@ def _answered(answer: Answer, team: int) -> dict[str, int | None]:
 
 def _pictures(problem: Problem, answer: Answer, around: pd.DataFrame, unit: str, probability: float) -> list[Drawn]:
     def draw() -> Figure:
-        from analysis.pictures.of_questions import pareto
+        from analysis.pictures import pareto
 
         moving = [
             team for team, low, high in zip(problem.teams, problem.lower, problem.upper, strict=True) if low != high

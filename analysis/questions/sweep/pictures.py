@@ -56,7 +56,7 @@ def axis_name(axis: Axis) -> str:
 def _tornado(swept: Swept, told: Told, effects: pd.DataFrame) -> Figure:
     import pandas as pd
 
-    from analysis.pictures.of_questions import differences
+    from analysis.pictures import differences
 
     axes, (scale, unit) = axes_by_path(swept), told.response.read_as
     middle = float(told.response.complete.mean())
@@ -78,7 +78,7 @@ def _tornado(swept: Swept, told: Told, effects: pd.DataFrame) -> Figure:
 
 
 def _bars(swept: Swept, told: Told, indices: pd.DataFrame) -> Figure:
-    from analysis.pictures.of_questions import sensitivity
+    from analysis.pictures import sensitivity
 
     axes = axes_by_path(swept)
     columns: dict[str, Any] = {"label": [axes[path].label for path in indices["factor"]]}
@@ -91,7 +91,7 @@ def _bars(swept: Swept, told: Told, indices: pd.DataFrame) -> Figure:
 def _panels(swept: Swept, response: Response) -> Figure:
     import pandas as pd
 
-    from analysis.pictures.of_questions import main_effects
+    from analysis.pictures import main_effects
 
     rows = []
     for axis in swept.axes:
@@ -153,7 +153,7 @@ def _at(swept: Swept, told: Told, along: dict[Axis, Floats]) -> pd.DataFrame:
 def _curve(swept: Swept, told: Told, axis: Axis) -> Figure:
     import pandas as pd
 
-    from analysis.pictures.of_questions import curve
+    from analysis.pictures import curve
 
     means, halves, _ = estimate_rows(told.response.read_as[0] * told.response.each.T)
     played = {"x": swept.frame[axis.path], "mean": means, "low": means - halves, "high": means + halves}
@@ -168,7 +168,7 @@ def _curve(swept: Swept, told: Told, axis: Axis) -> Figure:
 def _map(swept: Swept, told: Told, axes: Sequence[Axis]) -> Figure:
     import pandas as pd
 
-    from analysis.pictures.of_questions import surface
+    from analysis.pictures import surface
 
     across, up = (line_of(swept, axis) for axis in axes)
     x, y = np.meshgrid(across, up)
