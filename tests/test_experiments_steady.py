@@ -12,13 +12,12 @@ import pytest
 import run_sim
 import sim
 from analysis.answers.answer import answer
-from analysis.answers.precision import asked
 from analysis.output.json_shape import as_json
 from analysis.questions.long_run import long_run, settled
 from analysis.questions.warm_up import warm_up
 from analysis.runs import replicate, replicate_until
 from analysis.runs.observe import Setting
-from analysis.runs.precision import next_look
+from analysis.runs.precision import asked, next_look
 from analysis.runs.series import series
 from analysis.statistics import estimate
 from analysis.statistics.steady_state import batch_means, enough

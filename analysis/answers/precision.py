@@ -1,58 +1,12 @@
-"""Whether replications have pinned measures down as precisely as was asked for."""
+"""How precisely measures are known, in sentences."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from analysis.answers.words import measure_title, with_interval
-from analysis.measures import Key
-from analysis.measures.paths import key_of
+from analysis.runs.precision import Precision, asked
 from analysis.runs.result import Result, unit
-from analysis.statistics import Estimate
-from analysis.statistics.steady_state import enough, needed
-from sim.faults import bad_input
-
-
-@dataclass(frozen=True)
-class Precision:
-    """One measure, and how precisely it is known."""
-
-    path: str
-    key: Key
-    target: float
-    """The error that was asked for, as a share of the true mean."""
-    estimate: Estimate
-    reached: bool
-    needed: int | None
-    """Replications that will be enough, if mean and spread stay as they are; None where nobody can say."""
-
-    @property
-    def relative(self) -> float:
-        """The half-width as a share of the estimated mean; NaN where there is none."""
-        mean, half = abs(self.estimate.mean), self.estimate.half_width
-        return half / mean if mean else (0.0 if half == 0 else float("nan"))
-
-
-def asked(result: Result) -> list[Precision]:
-    """Every measure whose precision was asked for. Raises BadInput with the nearest name for one that there is not."""
-    found = []
-    for path, target in result.precision.items():
-        key = key_of(path, result.keys, "--precision")
-        values = result.each(*key)
-        reached, more = enough(values, target), needed(values, target)
-        found.append(Precision(path, key, target, result.get(*key), reached, more))
-    return found
-
-
-def checked(targets: Mapping[str, float]) -> dict[str, float]:
-    """Targets that make sense. Raises BadInput for others."""
-    for path, target in targets.items():
-        if not 0 < target < 1:
-            raise bad_input("--precision", f'"{path}": must lie between 0 and 100 %; got {100 * target:g} %')
-    return dict(targets)
 
 
 def told(result: Result) -> list[str]:

@@ -69,8 +69,8 @@ def command(scenarios: tuple[str, ...], **options: Any) -> None:
 
 def play(path: str, options: dict[str, Any]) -> None:
     """Run the replications, say the answer, write the folder. Exit code 3 if it is not as precise as was asked for."""
-    from analysis.answers.precision import asked
     from analysis.output.folder import drafting, free_name
+    from analysis.runs.precision import asked
     from analysis.runs.signals import heard
 
     plan = load(path, options)

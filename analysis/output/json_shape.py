@@ -7,7 +7,7 @@ from typing import Any
 
 from analysis.answers.answer import answer, verdict
 from analysis.answers.bottlenecks import Bottleneck, bottlenecks
-from analysis.answers.precision import Precision, asked
+from analysis.runs.precision import Precision, asked
 from analysis.runs.result import SCHEMA, Result
 from analysis.statistics import Estimate
 from sim.log import versions

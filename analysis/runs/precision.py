@@ -3,19 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.answers.precision import asked, checked
+from analysis.measures import Key
+from analysis.measures.paths import key_of
 from analysis.runs.replications import Job, Measured, check, measure, together
 from analysis.runs.result import Result
 from analysis.runs.workers import run_jobs
-from analysis.statistics.steady_state import FIRST_LOOK
+from analysis.statistics import Estimate
+from analysis.statistics.steady_state import FIRST_LOOK, enough, needed
 from sim.choose_engine import AUTO, choose, ready
 from sim.faults import bad_input
 from sim.plan import Plan
 
 LEAST_MORE = 5
 """A block is no smaller than this: fewer looks at the data cost less coverage."""
+
+
+@dataclass(frozen=True)
+class Precision:
+    """One measure, and how precisely it is known."""
+
+    path: str
+    key: Key
+    target: float
+    """The error that was asked for, as a share of the true mean."""
+    estimate: Estimate
+    reached: bool
+    needed: int | None
+    """Replications that will be enough, if mean and spread stay as they are; None where nobody can say."""
+
+    @property
+    def relative(self) -> float:
+        """The half-width as a share of the estimated mean; NaN where there is none."""
+        mean, half = abs(self.estimate.mean), self.estimate.half_width
+        return half / mean if mean else (0.0 if half == 0 else float("nan"))
+
+
+def asked(result: Result) -> list[Precision]:
+    """Every measure whose precision was asked for. Raises BadInput with the nearest name for one that there is not."""
+    found = []
+    for path, target in result.precision.items():
+        key = key_of(path, result.keys, "--precision")
+        values = result.each(*key)
+        reached, more = enough(values, target), needed(values, target)
+        found.append(Precision(path, key, target, result.get(*key), reached, more))
+    return found
+
+
+def checked(targets: Mapping[str, float]) -> dict[str, float]:
+    """Targets that make sense. Raises BadInput for others."""
+    for path, target in targets.items():
+        if not 0 < target < 1:
+            raise bad_input("--precision", f'"{path}": must lie between 0 and 100 %; got {100 * target:g} %')
+    return dict(targets)
 
 
 def replicate_until(
@@ -32,7 +74,7 @@ def replicate_until(
 
     `precision` maps paths such as "routes.order.cycle_h" to shares such as 0.05. It is looked at after 10 replications
     and then after as many more as seem to be needed, but no more than as many again: the rule depends on the results
-    alone, so that they are the same for any number of workers. `analysis.answers.precision.asked` tells what was
+    alone, so that they are the same for any number of workers. `asked` tells what was
     reached. See `analysis.statistics.steady_state.enough` for the rule (Law 2015, sec. 9.4.1). Raises BadInput.
 
     >>> import sim
