@@ -17,13 +17,14 @@ from analysis.measures import UNITS
 from analysis.measures.ledger import CAUSES
 from analysis.measures.over_time import FOLDS
 from analysis.measures.over_time import MEASURES as OVER_TIME
-from analysis.output.folder import provenance, tables
 from analysis.output.json_shape import as_json
+from analysis.output.result_files import tables
 from analysis.questions.compare import compare
 from analysis.questions.headcount.question import headcount
 from analysis.questions.hire_by import hire_by
 from analysis.questions.marginal import marginal
 from analysis.runs.observe import Setting
+from analysis.runs.result import provenance
 from analysis.store.log_files import frames
 from docs import make_reference
 from sim.log import OUTCOMES

@@ -116,7 +116,7 @@ def publish(result: Any, draft: Any, options: dict[str, Any]) -> None:
         _say(result, options)
     finally:
         if draft is not None:
-            from analysis.output.folder import write_results
+            from analysis.output.result_files import write_results
 
             draft.write(lambda folder: write_results(result, folder, command_line()))
 

@@ -4,20 +4,14 @@ new one.
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from analysis.answers.bottlenecks import bottlenecks
-from analysis.output.json_shape import as_json
-from analysis.runs.result import Result
 from analysis.runs.signals import put_off
 from sim.faults import BadInput, bad_input
-from sim.log import versions
 
 MARK = "provenance.json"
 """The file by which a result folder is known."""
@@ -111,56 +105,3 @@ def free_name(wanted: Path) -> Path:
         number += 1
         name = wanted.with_name(f"{wanted.name}-{number}")
     return name
-
-
-def write_results(result: Result, folder: Path, command: str) -> None:
-    """Write report, pictures, tables, JSON, the plan and provenance into a folder that exists."""
-    from analysis.output.report import pictures, render
-
-    (folder / "report.html").write_text(render(result, command), encoding="utf-8")
-    (folder / "plots").mkdir()
-    for name, png in pictures(result).items():
-        (folder / "plots" / f"{name}.png").write_bytes(png)
-    (folder / "tables").mkdir()
-    for name, frame in tables(result).items():
-        frame.to_csv(folder / "tables" / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
-    _write_json(folder / "result.json", as_json(result))
-    result.plan.save(folder / "plan.json")
-    _write_json(folder / MARK, provenance(result, command))
-
-
-def tables(result: Result) -> dict[str, Any]:
-    """Every table of the result folder, by file name."""
-    import pandas as pd
-
-    rows = [
-        {
-            "rank": b.rank, "route": b.route, "step": b.step, "hold_h": b.hold_h.mean,
-            "hold_h_half_width": b.hold_h.half_width, "share": b.share.mean, "lost_h_per_week": b.lost_h_per_week.mean,
-            "proven": b.proven, "sentence": b.sentence,
-        }
-        for b in bottlenecks(result)
-    ]  # fmt: skip
-    return {
-        "estimates": result.estimates(),
-        "replications": result.table(),
-        "over_time": result.over_time_table(),
-        "bottlenecks": pd.DataFrame(rows),
-    }
-
-
-def provenance(result: Result, command: str) -> dict[str, Any]:
-    """What it takes to run this again."""
-    return {
-        "command": command,
-        "plan": result.plan.digest(),
-        "source": result.plan.source,
-        "replications": result.replications,
-        "seed": result.seed,
-        "engine": result.engine,
-        "versions": versions(),
-    }
-
-
-def _write_json(path: Path, content: Any) -> None:
-    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -35,7 +35,7 @@ def pictures(result: Result) -> dict[str, bytes]:
 
 def _content(result: Result) -> dict[str, Any]:
     """What the template shows."""
-    from analysis.output.folder import provenance
+    from analysis.runs.result import provenance
 
     plan, found = result.plan, bottlenecks(result)
     title = in_language(plan.title)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from analysis.measures.over_time import FOLDS
 from analysis.measures.over_time import MEASURES as OVER_TIME
 from analysis.measures.samples import Samples
 from analysis.statistics import Estimate, estimate, estimate_rows
+from sim.log import versions
 from sim.plan import Plan
 
 if TYPE_CHECKING:
@@ -113,3 +114,16 @@ class Result:
 def unit(kind: str, place: str, measure: str, currency: str) -> str:
     """The unit of a measure."""
     return "h/case" if kind in ("ledger", "step ledger") else UNITS[measure].replace("money", currency)
+
+
+def provenance(result: Result, command: str) -> dict[str, Any]:
+    """What it takes to run this again."""
+    return {
+        "command": command,
+        "plan": result.plan.digest(),
+        "source": result.plan.source,
+        "replications": result.replications,
+        "seed": result.seed,
+        "engine": result.engine,
+        "versions": versions(),
+    }

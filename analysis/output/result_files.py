@@ -1,0 +1,52 @@
+"""The files of a run: report, pictures, tables, JSON, the plan and provenance."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from analysis.answers.bottlenecks import bottlenecks
+from analysis.output.folder import MARK
+from analysis.output.json_shape import as_json
+from analysis.runs.result import Result, provenance
+
+
+def write_results(result: Result, folder: Path, command: str) -> None:
+    """Write report, pictures, tables, JSON, the plan and provenance into a folder that exists."""
+    from analysis.output.report import pictures, render
+
+    (folder / "report.html").write_text(render(result, command), encoding="utf-8")
+    (folder / "plots").mkdir()
+    for name, png in pictures(result).items():
+        (folder / "plots" / f"{name}.png").write_bytes(png)
+    (folder / "tables").mkdir()
+    for name, frame in tables(result).items():
+        frame.to_csv(folder / "tables" / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
+    _write_json(folder / "result.json", as_json(result))
+    result.plan.save(folder / "plan.json")
+    _write_json(folder / MARK, provenance(result, command))
+
+
+def tables(result: Result) -> dict[str, Any]:
+    """Every table of the result folder, by file name."""
+    import pandas as pd
+
+    rows = [
+        {
+            "rank": b.rank, "route": b.route, "step": b.step, "hold_h": b.hold_h.mean,
+            "hold_h_half_width": b.hold_h.half_width, "share": b.share.mean, "lost_h_per_week": b.lost_h_per_week.mean,
+            "proven": b.proven, "sentence": b.sentence,
+        }
+        for b in bottlenecks(result)
+    ]  # fmt: skip
+    return {
+        "estimates": result.estimates(),
+        "replications": result.table(),
+        "over_time": result.over_time_table(),
+        "bottlenecks": pd.DataFrame(rows),
+    }
+
+
+def _write_json(path: Path, content: Any) -> None:
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
