@@ -12,11 +12,11 @@ import pytest
 import run_sim
 import sim
 from analysis import replicate
-from analysis.answers.finding import as_json as finding_as_json
 from analysis.measures import UNITS
 from analysis.measures.ledger import CAUSES
 from analysis.measures.over_time import FOLDS
 from analysis.measures.over_time import MEASURES as OVER_TIME
+from analysis.output.finding_files import as_json as finding_as_json
 from analysis.output.json_shape import as_json
 from analysis.output.result_files import tables
 from analysis.questions.compare import compare

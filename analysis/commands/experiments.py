@@ -132,7 +132,7 @@ def _conduct(name: str, scenarios: Sequence[str], options: dict[str, Any], make:
 
 def publish(finding: Any, draft: Any, options: dict[str, Any], scenarios: Sequence[str]) -> None:
     """Say what was found and put the folder in its place, even if nobody listens any more (as with `| head`)."""
-    from analysis.answers.finding import write_finding
+    from analysis.output.finding_files import write_finding
 
     try:
         _say_finding(finding, options)
@@ -146,7 +146,7 @@ def publish(finding: Any, draft: Any, options: dict[str, Any], scenarios: Sequen
 def _say_finding(finding: Any, options: dict[str, Any]) -> None:
     """Print what was found."""
     if options["as_json"]:
-        from analysis.answers.finding import as_json
+        from analysis.output.finding_files import as_json
 
         print_json(as_json(finding))
     elif not options["quiet"]:

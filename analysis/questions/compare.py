@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from math import nan
 from typing import TYPE_CHECKING, Literal
 
-from analysis.answers.finding import Drawn, Finding, Told, name_of, provenance, title_of
+from analysis.answers.finding import Drawn, Finding, Told, name_of, title_of
 from analysis.answers.words import change, how_many, level, measure_title, of_differences, read_as
 from analysis.measures import Key
 from analysis.measures.paths import direction, key_of, path_of
-from analysis.runs.observe import Observed, Setting, observe
+from analysis.runs.observe import Observed, Setting, observe, provenance
 from analysis.runs.result import unit
 from analysis.statistics import estimate
 from analysis.statistics.comparisons import PairedComparison, compare_family

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.answers.finding import Drawn, Finding, Told, provenance, title_of
+from analysis.answers.finding import Drawn, Finding, Told, title_of
 from analysis.answers.words import change, how_many, in_per_cent, length
 from analysis.questions.headcount.question import team_paths
 from analysis.questions.marginal import team_title, time_of_customers
 from analysis.questions.whom_first import WAITING
-from analysis.runs.observe import Observed, Setting, observe
+from analysis.runs.observe import Observed, Setting, observe, provenance
 from analysis.statistics import CONFIDENCE, Estimate, estimate
 from analysis.statistics.selection import lower_bound_share
 from sim.faults import bad_input, nearest, shown

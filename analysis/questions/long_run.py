@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.answers.finding import Finding, Told, provenance, title_of
+from analysis.answers.finding import Finding, Told, title_of
 from analysis.answers.words import length, measure_title, with_interval
 from analysis.measures.paths import path_of
-from analysis.runs.observe import Observed, Setting
+from analysis.runs.observe import Observed, Setting, provenance
 from analysis.runs.result import unit
 from analysis.runs.series import Floats, Series, keys, series
 from analysis.statistics.steady_state import BATCHES, PARTS, BatchMeans, batch_means

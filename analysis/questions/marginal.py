@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.answers.finding import Drawn, Finding, Told, provenance, title_of
+from analysis.answers.finding import Drawn, Finding, Told, title_of
 from analysis.answers.words import change as change_in_words
 from analysis.answers.words import measure_title, plain
 from analysis.measures import Key
@@ -28,7 +28,7 @@ from analysis.questions.whom_first import (
     ratio,
     sentences,
 )
-from analysis.runs.observe import Observed, Setting, observe
+from analysis.runs.observe import Observed, Setting, observe, provenance
 from analysis.runs.result import unit
 from analysis.statistics import estimate
 from analysis.statistics.comparisons import compare_family

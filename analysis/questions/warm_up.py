@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.answers.finding import Drawn, Finding, Told, provenance, title_of
+from analysis.answers.finding import Drawn, Finding, Told, title_of
 from analysis.answers.words import change, how_many, length, measure_title, percent_change
 from analysis.measures.paths import path_of
-from analysis.runs.observe import Observed, Setting
+from analysis.runs.observe import Observed, Setting, provenance
 from analysis.runs.result import unit
 from analysis.runs.series import BATCH, Floats, Series, keys, series
 from analysis.statistics.comparisons import PairedComparison, compare_family

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ from sim.choose_engine import AUTO, choose, engine, ready
 from sim.draws import SEED_MAX, Draws
 from sim.fast.limits import lacking
 from sim.faults import bad_input
+from sim.log import versions
 from sim.plan import Plan
 
 Floats = NDArray[np.float64]
@@ -248,3 +250,14 @@ class _Observation:
             for keys, results in self.unwritten.items():
                 self.setting.store.add(results, keys)
         self.unwritten, self.written_at = {}, time.monotonic()
+
+
+def provenance(observed: Observed, setting: Setting) -> dict[str, Any]:
+    """What it takes to make these runs again, beside the command."""
+    return {
+        "plans": list(dict.fromkeys(observed.digests)),
+        "sources": list(dict.fromkeys(plan.source for plan in observed.plans)),
+        "seed": setting.seed,
+        "replications": len(observed.replications),
+        "versions": versions(),
+    }
