@@ -17,7 +17,8 @@ from analysis.answers.finding import Finding
 from analysis.measures.money import cost_of_one
 from analysis.questions.headcount import Answer, Effort, Problem
 from analysis.questions.headcount import question as experiment
-from analysis.questions.headcount.question import headcount, team_paths
+from analysis.questions.headcount.question import headcount
+from analysis.questions.teams import team_paths
 from analysis.runs.observe import Setting, observe
 from analysis.store import open_store
 from sim.planning.staffing import staffed

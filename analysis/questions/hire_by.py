@@ -12,8 +12,8 @@ import numpy as np
 
 from analysis.answers.finding import Drawn, Finding, Told, title_of
 from analysis.answers.words import change, how_many, in_per_cent, length
-from analysis.questions.headcount.question import team_paths
-from analysis.questions.marginal import team_title, time_of_customers
+from analysis.questions.marginal import time_of_customers
+from analysis.questions.teams import team_paths, team_title
 from analysis.questions.whom_first import WAITING
 from analysis.runs.observe import Observed, Setting, observe, provenance
 from analysis.statistics import CONFIDENCE, Estimate, estimate

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from analysis.answers.finding import Drawn, Finding, Told, title_of
 from analysis.answers.words import change as change_in_words
-from analysis.answers.words import measure_title, plain
+from analysis.answers.words import measure_title
 from analysis.measures import Key
 from analysis.measures.paths import direction
+from analysis.questions.teams import team_title
 from analysis.questions.whom_first import (
     BROUGHT,
     COST,
@@ -35,7 +36,6 @@ from analysis.statistics.comparisons import compare_family
 from sim.faults import bad_input
 from sim.plan import Plan
 from sim.planning.staffing import has_working_days, headcount, lengthened, staffed
-from sim.scenario.fields import in_language
 from sim.units import HOUR, WEEK
 
 if TYPE_CHECKING:
@@ -96,14 +96,6 @@ def alternatives(plan: Plan, hours: bool = False) -> list[Alternative]:
             longer = ((by, lengthened(plan, number, by * HOUR)) for by in (1, -1))
             found += [Alternative(label, by, "hour a day", each, priced) for by, each in longer]
     return found
-
-
-def team_title(plan: Plan, team: int) -> str:
-    """What people call a team: its role, and its own name where the role has several."""
-    group = plan.teams[team]
-    role = in_language(plan.roles[group.role].title)
-    alone = sum(each.role == group.role for each in plan.teams) == 1
-    return role if alone else f"{role}, {plain(group.name)}"
 
 
 # --- measures ---------------------------------------------------------------------------------------------------

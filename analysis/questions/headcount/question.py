@@ -24,7 +24,7 @@ from analysis.questions.headcount import (
     lower_bounds,
 )
 from analysis.questions.headcount.problem import Floats, Oracle, Staffing
-from analysis.questions.marginal import team_title
+from analysis.questions.teams import team_paths, team_title
 from analysis.runs.observe import Setting, observe
 from sim.faults import bad_input, nearest, shown
 from sim.log import versions
@@ -65,15 +65,6 @@ def headcount(
 
 
 # --- the problem ------------------------------------------------------------------------------------------------
-
-
-def team_paths(plan: Plan) -> list[str]:
-    """The name of every team as it is written: the role, and the team behind a slash where the role has several."""
-    roles = [each.role for each in plan.teams]
-    return [
-        plan.roles[team.role].name if roles.count(team.role) == 1 else f"{plan.roles[team.role].name}/{team.name}"
-        for team in plan.teams
-    ]
 
 
 def _promises(plan: Plan, wanted: Sequence[str]) -> list[str]:
