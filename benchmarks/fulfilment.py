@@ -27,7 +27,7 @@ from typing import Any
 
 import sim
 from benchmarks import cpp, idiomatic
-from sim import engine
+from sim import choose_engine
 from sim.draws import Draws
 from sim.log import Log
 from sim.plan import Plan
@@ -50,7 +50,7 @@ def prepare_idiomatic(orders: int) -> Run:
 
 
 def prepare_engine(name: str, orders: int) -> Run:
-    plan, play = plan_of(orders), engine.engine(name)
+    plan, play = plan_of(orders), choose_engine.engine(name)
     return partial(_play, lambda seed: play(plan, Draws(plan, seed, 0)))
 
 
@@ -72,7 +72,7 @@ def _play(play: Callable[[int], Log], seed: int) -> tuple[int, Callable[[], int]
 
 ENGINES: dict[str, Callable[[int], Run]] = {
     "idiomatic": prepare_idiomatic,
-    **{name: partial(prepare_engine, name) for name in engine.NAMES},
+    **{name: partial(prepare_engine, name) for name in choose_engine.NAMES},
     "cpp": prepare_cpp,
 }
 """What can be measured: name → function that prepares a run of so many orders."""

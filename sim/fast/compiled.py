@@ -36,7 +36,7 @@ class _Compiler(_compiler.Compiler):  # type: ignore[misc]
     """Numba's own, but every index is taken as it stands.
 
     Numba allows for negative ones, which count from the end, whenever a table is touched: a quarter of the time of a
-    run. Here an index is never negative (`tests/test_traps.py` looks).
+    run. Here an index is never negative (`tests/engines/test_traps.py` looks).
     """
 
     def compile_extra(self, function: Any) -> Any:

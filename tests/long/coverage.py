@@ -23,9 +23,9 @@ from analysis.runs.workers import run_jobs
 from analysis.statistics import estimate_rows
 from sim.draws import Draws
 from sim.plan import Plan
-from tests.formulas import mm1_first_waits
+from tests.helpers.formulas import mm1_first_waits
+from tests.helpers.textbook import FOLDER
 from tests.long import Finding, Report, tell
-from tests.textbook import FOLDER
 
 CUSTOMERS = (100, 1000)
 REPLICATIONS = (10, 100)

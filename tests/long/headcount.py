@@ -1,8 +1,8 @@
 """Does a confirmed headcount truly keep its promises, how often is it the cheapest, and what does finding it take?
 
-Toy problems with known truth, each under many seeds (tests/staffing_toys.py), and a shop of three teams on the compiled
-engine, whose 125 staffings are all played. Beside each answer stands what the search alone would have answered: its
-first choice, before any confirmation.
+Toy problems with known truth, each under many seeds (tests/helpers/staffing_toys.py), and a shop of three teams on
+the compiled engine, whose 125 staffings are all played. Beside each answer stands what the search alone would have
+answered: its first choice, before any confirmation.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from scipy.stats import binom
 from analysis.questions.headcount import CONFIRMED, Answer, cheapest
 from analysis.questions.headcount.trials import Decision
 from analysis.runs.workers import run_jobs
+from tests.helpers.staffing_shop import MOST, TEAMS, ShopOracle
+from tests.helpers.staffing_toys import TOYS, Counted, every_staffing, kept, least_cost
 from tests.long import Finding, Report, table, tell
-from tests.staffing_shop import MOST, TEAMS, ShopOracle
-from tests.staffing_toys import TOYS, Counted, every_staffing, kept, least_cost
 
 RISK = 1e-3
 """The probability that a correct program fails one of the bounds."""

@@ -16,9 +16,9 @@ from sim.engine.floor import Floor
 from sim.engine.play import run as play
 from sim.units import MINUTE
 from sim.verify import verify, verify_floor
+from tests.helpers.strategies import plan_or_reject, seeds, shops
 from tests.long import Finding, Report
-from tests.strategies import plan_or_reject, seeds, shops
-from tests.test_measures import check, check_books, promises_of
+from tests.measures.test_measures import check, check_books, promises_of
 
 FIRST_SEED = 20_000
 

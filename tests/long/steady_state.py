@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from scipy.signal import lfilter
 
 from analysis.statistics.steady_state import Truncation, batch_means, mser
-from tests.formulas import mm1_first_waits
+from tests.helpers.formulas import mm1_first_waits
 from tests.long import Finding, Report, table, tell
 
 LENGTH = 2_000

@@ -10,8 +10,8 @@ from scipy.stats import chi2, norm
 
 from analysis.runs.known_answers import Comparison
 from analysis.runs.workers import run_jobs
+from tests.helpers.textbook import FILES, Trial, held_against_theory, mean_squared
 from tests.long import Finding, Report, table, tell
-from tests.textbook import FILES, Trial, held_against_theory, mean_squared
 
 REPLICATIONS = 20
 RISK = 1e-3

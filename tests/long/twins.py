@@ -11,11 +11,11 @@ from analysis.runs.workers import run_jobs
 from sim.choose_engine import engine
 from sim.draws import Draws
 from sim.verify.twins import difference, step_twins
+from tests.helpers.strategies import plan_or_reject, seeds, shops
 from tests.long import Finding, Report
-from tests.strategies import plan_or_reject, seeds, shops
 
 FIRST_SEED = 30_000
-"""Not that of tests/test_twins.py: these are other shops."""
+"""Not that of tests/engines/test_twins.py: these are other shops."""
 
 
 class Tally:

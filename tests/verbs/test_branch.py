@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.shops import at, branch, end, path, people, play, refusal, route, rows, shop, wait, work
+from tests.helpers.shops import at, branch, end, path, people, play, refusal, route, rows, shop, wait, work
 
 CLASSES = ["express", "standard"]
 

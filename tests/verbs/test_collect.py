@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.shops import at, collect, play, refusal, rows, shop, wait, work
+from tests.helpers.shops import at, collect, play, refusal, rows, shop, wait, work
 
 PICK_UP = {"Mon-Sun": ["00:20", "00:50"]}
 

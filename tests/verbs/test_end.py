@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.shops import at, branch, end, path, play, refusal, route, rows, shop, wait
+from tests.helpers.shops import at, branch, end, path, play, refusal, route, rows, shop, wait
 
 FORK = branch("refused", "cancelled", when={"lines_over": 1})
 

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.shops import arrivals, at, branch, end, path, people, play, refusal, route, rows, shop, start, wait, work
+from tests.helpers.shops import (
+    arrivals,
+    at,
+    branch,
+    end,
+    path,
+    people,
+    play,
+    refusal,
+    route,
+    rows,
+    shop,
+    start,
+    wait,
+    work,
+)
 
 
 def two_routes(*steps: dict[str, Any], of_child: tuple[dict[str, Any], ...] = (), **parts: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from tests.shops import at, play, refusal, rows, shop, wait, work
+from tests.helpers.shops import at, play, refusal, rows, shop, wait, work
 
 OFFICE = {"office": {"Mon-Sun": ["00:10-00:20", "00:40-01:00"]}}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.shops import at, people, play, refusal, route, rows, shop, wait, work
+from tests.helpers.shops import at, people, play, refusal, route, rows, shop, wait, work
 
 
 def test_one_person_serves_in_the_order_of_arrival(tmp_path):

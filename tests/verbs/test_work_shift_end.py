@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.shops import MONDAY, at, end, people, play, refusal, route, rows, shop, work
+from tests.helpers.shops import MONDAY, at, end, people, play, refusal, route, rows, shop, work
 
 TWO_SHIFTS = {"day": {"Mon-Sun": ["00:10-00:20", "00:40-01:00"]}}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.shops import at, end, people, play, refusal, route, rows, shop, work
+from tests.helpers.shops import at, end, people, play, refusal, route, rows, shop, work
 
 LIFT_AND_LABEL = {
     "lifting": route(work("lift", "packer", 5, people=2), end("lifted")),

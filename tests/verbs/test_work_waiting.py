@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.shops import at, end, people, play, refusal, route, rows, shop, work
+from tests.helpers.shops import at, end, people, play, refusal, route, rows, shop, work
 
 CLASSES = ["express", "standard"]
 

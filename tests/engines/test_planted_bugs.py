@@ -1,0 +1,215 @@
+"""The checks can fail: bugs are planted in the engine, and each must be caught by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from heapq import heappush
+from typing import Any
+
+import pytest
+
+import sim.engine.dock
+import sim.engine.floor
+import sim.engine.journey
+import sim.engine.play
+from sim.draws import Draws
+from sim.engine import hand_out
+from sim.engine.floor import Floor
+from sim.engine.play import run
+from sim.log import Writer
+from sim.plan import ONE, Plan
+from sim.verify import Inconsistent, verify, verify_floor
+from tests.helpers.busy import busy_shop
+from tests.helpers.shops import plan_of
+
+Plant = Callable[[pytest.MonkeyPatch], None]
+
+
+@pytest.fixture(scope="module")
+def shop_and_luck(tmp_path_factory) -> tuple[Plan, Draws]:
+    plan = plan_of(tmp_path_factory.mktemp("shop"), busy_shop())
+    return plan, Draws(plan, 1, 0)
+
+
+def test_without_a_bug_nothing_is_found(shop_and_luck):
+    plan, draws = shop_and_luck
+    verify(run(plan, draws, watch=verify_floor), draws)
+
+
+# --- how to plant one -----------------------------------------------------------------------------------------
+
+
+def changed_join(rank: Callable[..., Any]) -> Plant:
+    """The queue is kept in another order."""
+
+    def join(self: Floor, ticket: Any, own: int, now: int) -> None:
+        heappush(self.waiting[self.line[ticket.step]], (*rank(own, now, ticket.case), ticket))
+        self.unsettled.add(self.crew[ticket.step])
+        if ticket.patience >= 0:
+            self.impatient.append(ticket)
+
+    return lambda patch: patch.setattr(Floor, "join", join)
+
+
+def replaced(owner: Any, name: str, make: Callable[[Any], Any]) -> Plant:
+    """Something is replaced by what `make` makes of it."""
+    return lambda patch: patch.setattr(owner, name, make(getattr(owner, name)))
+
+
+def instead(owner: Any, name: str, other: Callable[..., Any]) -> Plant:
+    """Something else is done."""
+    return replaced(owner, name, lambda _: other)
+
+
+def after(owner: Any, name: str, then: Callable[..., None]) -> Plant:
+    """Something more is done after a method."""
+
+    def make(method: Callable[..., Any]) -> Callable[..., Any]:
+        def wrapped(self: Any, *args: Any) -> None:
+            method(self, *args)
+            then(self, *args)
+
+        return wrapped
+
+    return replaced(owner, name, make)
+
+
+def free_twice(floor: Floor, ticket: Any) -> None:
+    for person in ticket.people:
+        if floor.on_duty[person] and not floor.in_hand[person]:
+            floor.free[floor.role[person]].insert(0, person)
+
+
+def free_in_overtime(floor: Floor, ticket: Any) -> None:
+    for person in ticket.people:
+        if not floor.on_duty[person] and not floor.in_hand[person]:
+            floor.free[floor.role[person]].append(person)
+
+
+def put_up(floor: Floor) -> None:
+    floor.at_once = [number + 1 if number > 1 else 1 for number in floor.at_once]
+
+
+def turn_round(floor: Floor) -> None:
+    floor.servers = [servers[::-1] for servers in floor.servers]
+
+
+def gives_up_quietly(floor: Floor, event: Any) -> None:
+    if event.value.gone:
+        floor.unsettled.discard(floor.crew[event.value.step])
+
+
+def without_an_offer(floor: Floor, ticket: Any, rank: int, now: int) -> None:
+    if ticket.patience == 0:
+        floor.impatient.remove(ticket)
+        ticket.gone = True
+        ticket.go_on_at(now)
+
+
+def only_the_first(release: Callable[..., None]) -> Callable[..., None]:
+    def wrapped(floor: Floor, ticket: Any) -> None:
+        ticket.people = ticket.people[:1]
+        release(floor, ticket)
+
+    return wrapped
+
+
+def straight_on(on: Any, off: Any, now: int, needed: int) -> int:
+    return now + needed
+
+
+def keeping_nobody(choose: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda floor, ticket, line, kept: choose(floor, ticket, line, set())
+
+
+def all_but_the_last(arrivals: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda env, first, route, arrived, follow: arrivals(env, first, route, arrived[:-1], follow)
+
+
+def only_who_comes_at_once(case: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda env, journey, delay: journey.close() if delay else case(env, journey, delay)
+
+
+# --- the bugs -------------------------------------------------------------------------------------------------
+
+BUGS: dict[str, tuple[str, str, Plant]] = {
+    "last come, first served": (
+        "begun at .* before case",
+        "its patience is over",
+        changed_join(lambda rank, now, case: (rank, -now, case)),
+    ),
+    "ties by case number reversed": (
+        "begun at .* before case",
+        "only in the queues",
+        changed_join(lambda rank, now, case: (rank, now, -case)),
+    ),
+    "urgency ignored": ("begun at .* before case", "", changed_join(lambda rank, now, case: (0, now, case))),
+    "the least urgent first": ("begun at .* before case", "", changed_join(lambda rank, now, case: (-rank, now, case))),
+    "a seat freed twice": ("needs 2 people", "free picker", after(Floor, "release", free_twice)),
+    "people in overtime are free": ("who is off then", "free picker", after(Floor, "release", free_in_overtime)),
+    "of several people only the first is freed": (
+        "waits at .* though it could be begun",
+        "the floor counts",
+        replaced(Floor, "release", only_the_first),
+    ),
+    "more cases at once than allowed": ("still holds case", "", after(Floor, "_look_up_queues", put_up)),
+    "preferences turned round": ("though .* was free for it", "", after(Floor, "_look_up_queues", turn_round)),
+    "nobody is slower for what is in hand": ("work of .* ended", "", instead(Floor, "slow", lambda *_: ONE)),
+    "who gives up leaves the queue held up": (
+        "waits at .* though it could be begun",
+        "waits at .* though it could be begun",
+        after(Floor, "_lose_patience", gives_up_quietly),
+    ),
+    "patience too long by a millisecond": (
+        "patience ends at",
+        "its patience is over",
+        replaced(sim.engine.floor, "Timeout", lambda timeout: lambda env, delay, who: timeout(env, delay + 1, who)),
+    ),
+    "no offer to who has no patience": ("gave_up.*was free for it", "", after(Floor, "join", without_an_offer)),
+    "departures late by a millisecond": (
+        "nothing departs at",
+        "",
+        replaced(sim.engine.dock, "next_at_or_after", lambda next_: lambda at, now: next_(at, now - 1) + 1),
+    ),
+    "pause does not rest": ("work of .* ended", "", instead(hand_out, "work_through", straight_on)),
+    "a wait does not look at the hours": ("a wait of", "", instead(sim.engine.journey, "work_through", straight_on)),
+    "everything fits": ("do not fit", "", instead(hand_out, "fits", lambda *_: True)),
+    "nothing fits but at the beginning of a shift": (
+        "waits at return/check .* though it could be begun",
+        "waits at return/check .* though it could be begun",
+        instead(hand_out, "fits", lambda on, off, now, needed: now in on),
+    ),
+    "nobody is kept for who needs several": ("who was kept for", "", replaced(hand_out, "_choose", keeping_nobody)),
+    "time too short by a millisecond": (
+        "work of .* ended",
+        "",
+        replaced(hand_out, "needed_time", lambda needed: lambda *args: max(0, needed(*args) - 1)),
+    ),
+    "the last order of a stream is lost": (
+        "was at no step",
+        "",
+        replaced(sim.engine.play, "arrivals", all_but_the_last),
+    ),
+    "a child is lost": ("the log has None", "", replaced(sim.engine.journey, "Case", only_who_comes_at_once)),
+    "a child is not told": ("the log has None", "", instead(Writer, "start", lambda *_: None)),
+    "helpers are not told": ("needs 2 people", "the floor counts", instead(Writer, "help", lambda *_: None)),
+    "conditions turned round": (
+        "should have gone",
+        "",
+        replaced(sim.engine.journey, "conditions", lambda made: lambda *args: lambda *case: 1 - made(*args)(*case)),
+    ),
+}
+"""Bug → what the check of the log says, what the check of the floor says (if it can see it), how it is planted."""
+
+
+@pytest.mark.parametrize("bug", BUGS)
+def test_a_bug_in_the_engine_is_caught(monkeypatch, shop_and_luck, bug):
+    said_of_log, said_of_floor, plant = BUGS[bug]
+    plan, draws = shop_and_luck
+    plant(monkeypatch)
+    log = run(plan, draws)
+    with pytest.raises(Inconsistent, match=said_of_log):
+        verify(log, draws)
+    if said_of_floor:
+        with pytest.raises(Inconsistent, match=said_of_floor):
+            run(plan, draws, watch=verify_floor)

@@ -1,0 +1,106 @@
+"""Shops in which a fault of an engine is likely to show; one of them has everything in it, and is kept busy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.helpers.shops import branch, collect, end, people, route, shop, start, wait, work
+
+
+def busy_shop() -> dict[str, Any]:
+    """Everything at once, on whole minutes, with people enough to be idle now and then."""
+    few = {"empirical": {"values": ["0 min", "2 min", "5 min"]}}
+    order = (
+        work("pick", ["picker", "packer"], few, per="line"),
+        work("pack", "packer", 7, patience=20, gives_up_to="told"),
+        branch("wrong item", "pick", chance=0.3, at_most=1),
+        branch("heavy", "label", when={"lines_over": 2}),
+        work("lift", ["loader", "packer"], 9, people=2),
+        work("label", ["clerk", "loader"], 4),
+        collect("van", every=30, capacity=4),
+        wait("bank", few, in_hours="short"),
+        start("send back", "return", chance=0.3, after=few),
+        branch("late", "told", when={"older_than": "1 h"}),
+        end("done"),
+        end("told"),
+    )
+    back = (
+        work("chat", ["agent", "lead"], 6, at_once=3, slower_by=0.5, patience=0, gives_up_to="sorry"),
+        work("check", "checker", 11),
+        end("back"),
+        end("sorry"),
+    )
+    hours = {
+        "short": {"Mon-Sun": ["00:00-03:00", "03:30-09:00", "10:00-24:00"]},
+        "broken": {"Mon-Sun": ["00:00-24:00"], "breaks": [f"{hour:02d}:45-{hour:02d}:55" for hour in range(24)]},
+    }
+    roles = {
+        "picker": {"teams": [{"people": 2, "hours": "broken", "speed": [1.0, 0.5]}]},
+        "packer": people(2, "broken", at_shift_end="pause"),
+        "loader": people(3),
+        "clerk": people(1, "short"),
+        "agent": people(1, "broken"),
+        "lead": people(1),
+        "checker": people(2, "broken", at_shift_end="start only what fits"),
+    }
+    lines = {"empirical": {"values": [1, 2, 3]}}
+    streams = {
+        "order": {"per_hour": 8, "lines": lines, "priority": {"express": 0.3, "standard": 0.7}},
+        "shop": {"route": "order", "every": "10 min", "priority": {"express": 0.3, "standard": 0.7}},
+        "web": {"route": "order", "every": "20 min", "lines": lines},
+        "question": {"route": "return", "every": "4 min"},
+    }
+    return shop(
+        roles=roles,
+        hours=hours,
+        arrivals=streams,
+        route={"order": route(*order), "return": route(*back)},
+        priorities=["express", "standard"],
+        runs_for="20 h",
+    )
+
+
+def chats() -> dict[str, Any]:
+    """Agents of one role who hold several cases each, and who want their work to fit; some cases give up."""
+    few = {"empirical": {"values": ["3 min", "10 min", "40 min"]}}
+    hours = {"short": {"Mon-Sun": [f"{hour:02d}:00-{hour + 1:02d}:50" for hour in range(0, 24, 2)]}}
+    agents = {"people": 3, "hours": "short", "speed": [1.0, 0.3, 0.7]}
+    steps = (
+        work("chat", "agent", few, at_once=3, slower_by=0.5, patience=12, gives_up_to="gave up?"),
+        branch("gave up?", "lost", when={"gave_up_at": "chat"}),
+        end("done"),
+        end("lost"),
+    )
+    return shop(
+        roles={"agent": {"teams": [agents], "at_shift_end": "start only what fits"}},
+        hours=hours,
+        arrivals={"order": {"every": "5 min"}},
+        route={"order": route(*steps)},
+    )
+
+
+def pairs() -> dict[str, Any]:
+    """Work for several people of unlike hours and pace, who rest when they are off; then a van that comes once."""
+    hours = {
+        "short": {"Mon-Sun": ["00:00-00:50", "01:00-24:00"]},
+        "broken": {"Mon-Sun": ["00:00-00:25", "00:40-24:00"]},
+    }
+    teams = {
+        "one": {"people": 2, "hours": "short", "speed": [1.0, 0.3]},
+        "other": {"people": 2, "hours": "broken", "speed": [0.7, 0.7]},
+    }
+    steps = (
+        work("lift", ["one", "other"], 4, people=3),
+        collect("van", departs={"Mon-Sun": ["20:00"]}),
+        end("done"),
+    )
+    return shop(
+        roles={name: {"teams": [team], "at_shift_end": "pause"} for name, team in teams.items()},
+        hours=hours,
+        arrivals={"order": {"every": "12 min"}},
+        route={"order": route(*steps)},
+    )
+
+
+SHOPS: dict[str, Callable[[], dict[str, Any]]] = {"busy": busy_shop, "chats": chats, "pairs": pairs}
