@@ -111,6 +111,7 @@ def test_it_asks_nothing_of_the_network(html, page):
     assert "default-src 'none'" in html
 
 
+@pytest.mark.usefixtures("chinese_font")
 def test_pictures_share_no_names_and_are_told_in_words(page):
     names = [value for name, value in page.attributes if name == "id"]
     assert len(set(names)) == len(names)

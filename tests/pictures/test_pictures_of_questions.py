@@ -109,6 +109,7 @@ def test_rows_may_come_in_any_order_with_any_index(name):
     assert text(draw(shuffled)) == text(draw(given))
 
 
+@pytest.mark.usefixtures("chinese_font")
 def test_titles_long_or_chinese_are_kept_and_a_page_does_not_take_them_away():
     figure = drawn.differences(frames.difference_frame(2), title=CHINESE)
     assert figure.get_suptitle() == CHINESE
@@ -136,6 +137,7 @@ def test_only_an_interval_that_excludes_zero_proves(mean, low, high, better, sai
     assert verdict(mean, low, high, better) == said
 
 
+@pytest.mark.usefixtures("chinese_font")
 def test_differences_tell_levels_units_and_verdicts():
     told = words(drawn.differences(frames.difference_frame(8)))
     assert "9.80 → 8.10 h, −1.70 (−2.10 to −1.30)" in told
@@ -187,6 +189,7 @@ def test_marginal_effects_are_of_one_person():
         drawn.marginal(frames.marginal_frame(3).assign(change=2), "cycle time", "h")
 
 
+@pytest.mark.usefixtures("chinese_font")
 def test_signs_of_formulas_and_characters_of_no_font_are_drawn_as_text():
     table = frames.difference_frame(2).assign(label=["打包 $x^2$", "tab\tand \x00"])
     told = words(drawn.differences(table, title="$\\frac$ {x}"))
@@ -207,6 +210,7 @@ def test_the_front_holds_what_no_other_beats():
     assert front(cost, service).tolist() == [1, 2, 0]
 
 
+@pytest.mark.usefixtures("chinese_font")
 def test_the_chosen_staffing_is_named_with_cost_share_and_target():
     told = text(drawn.pareto(frames.pareto_frame(12), "cost (CNY a week)", "in 48 h (% of cases)", 0.95))
     assert "chosen: packer 3, picker 2, 客服 5" in told
@@ -304,5 +308,5 @@ def test_dates_may_be_dates_or_timestamps():
     table = frames.hire_frame(3)
     plain = table.assign(start=[start.date() for start in table["start"]])
     assert isinstance(table["start"].iloc[0], pd.Timestamp)
-    drawn = [text(drawn.hire_by(each, "in 48 h", 0.9, None)) for each in (table, plain)]
-    assert drawn[0] == drawn[1]
+    told = [text(drawn.hire_by(each, "in 48 h", 0.9, None)) for each in (table, plain)]
+    assert told[0] == told[1]
