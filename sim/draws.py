@@ -145,10 +145,13 @@ class Draws:
         """Routes in such an order that a route comes after all that start it."""
         drawn: dict[int, CaseLuck] = {}
         while len(drawn) < len(self.plan.routes):
+            before = len(drawn)
             for route in range(len(self.plan.routes)):
                 parents = [n for n, step in enumerate(self.plan.steps) if step.starts_route == route]
                 if route not in drawn and all(self.plan.steps[n].route in drawn for n in parents):
                     drawn[route] = self._draw_route(route, parents, drawn)
+            if len(drawn) == before:
+                raise ValueError("routes start each other in a circle: there would be no end of cases")
         self.cases = [drawn[route] for route in range(len(self.plan.routes))]
 
     def _draw_route(self, route: int, parents: list[int], drawn: dict[int, CaseLuck]) -> CaseLuck:

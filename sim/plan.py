@@ -257,6 +257,14 @@ class Plan(Frozen):
         """The numbers of a role's people."""
         return [number for number, person in enumerate(self.people) if person.role == role]
 
+    def calendar(self, person: int) -> Intervals:
+        """When somebody is on shift, [on, off) in ms."""
+        return self.teams[self.people[person].team].shifts
+
+    def calendars_of(self, role: int) -> list[Intervals]:
+        """The calendars of a role's people, each once."""
+        return list({id(each): each for each in map(self.calendar, self.people_of(role))}.values())
+
     def step_key(self, step: int) -> str:
         """How tables and JSON call a step: "route/step"."""
         return f"{self.routes[self.steps[step].route].name}/{self.steps[step].name}"
@@ -274,4 +282,8 @@ def load_plan(path: str | Path) -> Plan:
         raise bad_input(str(path), f"is not a saved plan ({where}: {first['msg']})") from None
     if plan.format != FORMAT:
         raise bad_input(str(path), f"was saved in format {plan.format}; this version of the program reads {FORMAT}")
+    from sim.plan_check import contradictions
+
+    if wrong := next(contradictions(plan), None):
+        raise bad_input(str(path), f"contradicts itself: {wrong}")
     return plan

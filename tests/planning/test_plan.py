@@ -11,7 +11,7 @@ import pytest
 from sim.draws import Draws
 from sim.engine.play import run
 from sim.faults import BadInput
-from sim.plan import FITS, ONE, Plan, load_plan
+from sim.plan import BRANCH, FITS, ONE, START, WORK, Plan, load_plan
 from sim.units import DAY
 from tests.helpers.shops import all_rows, branch, collect, people, plan_of, shop, start, wait, work
 from tests.verbs.test_start import two_routes
@@ -55,6 +55,43 @@ def test_a_plan_comes_back_as_it_was_saved(tmp_path):
     logs = [run(p, Draws(p, 1, 0)) for p in (plan, loaded)]
     assert all_rows(logs[0]) == all_rows(logs[1])
     assert len(logs[0].visits.case) > 300
+
+
+def swapped(content):
+    people = content["people"]
+    people[0], people[2] = people[2], people[0]
+
+
+def in_a_circle(content):
+    route = len(content["routes"]) - 1
+    step = next(s for s in content["steps"] if s["route"] == route and s["verb"] == WORK)
+    step.update(verb=START, starts_route=0, line=-1)
+
+
+def out_of_the_route(content):
+    next(s for s in content["steps"] if s["verb"] == BRANCH)["goes_to"] = len(content["steps"]) - 1
+
+
+def in_no_team(content):
+    content["people"][0]["team"] = 99
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (swapped, "people do not stand role by role and team by team"),
+        (in_a_circle, "routes start each other in a circle: order > return > order"),
+        (out_of_the_route, "order/wrong leads out of its route"),
+        (in_no_team, "somebody is in role 0 and team 99, which do not belong together"),
+    ],
+)
+def test_a_saved_plan_that_contradicts_itself_is_refused(tmp_path, change, said):
+    plan_of(tmp_path, everything()).save(tmp_path / "plan.json")
+    content = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
+    change(content)
+    (tmp_path / "plan.json").write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(BadInput, match=f"contradicts itself: {said}"):
+        load_plan(tmp_path / "plan.json")
 
 
 def test_names_are_indices_and_defaults_are_spelled_out(tmp_path):
