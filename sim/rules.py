@@ -74,6 +74,6 @@ def work_through(on: Sequence[int], off: Sequence[int], start: int, needed: int)
 
 
 def fits(on: Sequence[int], off: Sequence[int], now: int, needed: int) -> bool:
-    """Whether somebody on shift at `now` may start work of `needed` ms under "start only what fits"."""
-    i = bisect_right(on, now) - 1
-    return now + needed <= off[i] or now == on[i]
+    """Whether somebody may start work of `needed` ms at `now` under "start only what fits": never while off shift."""
+    i = bisect_right(off, now)
+    return i < len(on) and on[i] <= now and (now + needed <= off[i] or now == on[i])

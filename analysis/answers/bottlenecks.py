@@ -142,10 +142,9 @@ def _away(plan: Plan, step: int) -> str:
     """Say " (as from 18:00 to 09:00)": the longest time of day in which, most days, nobody is there for the step."""
     slots, length = 48, DAY // 48
     servers = {role for role, _ in plan.lines[plan.steps[step].line].servers}
-    manned = {plan.people[n].team for role in servers for n in plan.people_of(role)}
     present = np.zeros((max(1, plan.runs_for // DAY), slots), dtype=bool)
-    for team in manned:
-        for on, off in plan.teams[team].shifts:
+    for calendar in (each for role in servers for each in plan.calendars_of(role)):
+        for on, off in calendar:
             for slot in range(on // length, -(-min(off, present.size * length) // length)):
                 present[slot // slots, slot % slots] = True
     away = list(present.mean(axis=0) < 0.5)

@@ -111,22 +111,20 @@ def _rest(view: View, ledger: Ints) -> None:
     pausing = np.array([view.pausing(p) for p in range(len(view.plan.people))], dtype=bool)
     paused = pausing[person] if person.size else np.zeros(0, dtype=bool)
     rows, person = rows[paused], person[paused]
-    team = np.array([p.team for p in view.plan.people], dtype=np.int64)[person]
     _, first, several = np.unique(rows, return_index=True, return_counts=True)
     alone = np.zeros(rows.size, dtype=bool)
     alone[first[several == 1]] = True
-    for number, schedule in enumerate(view.schedule):
-        mine = rows[alone & (team == number)]
-        _put_down(view, ledger, mine, schedule)
+    for number in np.unique(person[alone]):
+        _put_down(view, ledger, rows[alone & (person == number)], view.schedule[number])
     for row in np.unique(rows[~alone]):
-        _put_down(view, ledger, np.array([row]), _together(view, team[rows == row]))
+        _put_down(view, ledger, np.array([row]), _together(view, person[rows == row]))
 
 
-def _together(view: View, teams: NDArray[np.int64]) -> Profile:
-    """When all of several teams are on shift."""
-    shifts = view.plan.teams[teams[0]].shifts
-    for team in teams[1:]:
-        shifts = common(shifts, view.plan.teams[team].shifts)
+def _together(view: View, people: NDArray[np.int64]) -> Profile:
+    """When all of several people are on shift."""
+    shifts = view.plan.calendar(people[0])
+    for person in people[1:]:
+        shifts = common(shifts, view.plan.calendar(person))
     spans = np.array(shifts, dtype=np.int64).reshape(-1, 2)
     at = spans.reshape(-1)
     return Profile(at, np.tile(np.array([1, 0], dtype=np.int64), len(spans)))

@@ -56,9 +56,13 @@ class View:
 
     @cached_property
     def schedule(self) -> list[Profile]:
-        """Each team's presence: 1 on shift, 0 off."""
-        shifts = [np.array(team.shifts, dtype=np.int64).reshape(-1, 2) for team in self.plan.teams]
-        return [profile(s[:, 0], s[:, 1]) for s in shifts]
+        """Everybody's presence: 1 on shift, 0 off. People with the same calendar share one profile."""
+        found: dict[int, Profile] = {}
+        for calendar in (calendars := [self.plan.calendar(person) for person in range(len(self.plan.people))]):
+            if id(calendar) not in found:
+                shifts = np.array(calendar, dtype=np.int64).reshape(-1, 2)
+                found[id(calendar)] = profile(shifts[:, 0], shifts[:, 1])
+        return [found[id(calendar)] for calendar in calendars]
 
     @cached_property
     def hands(self) -> tuple[Ints, Ints]:
@@ -78,7 +82,7 @@ class View:
     def _stretches(self, person: int, rows: Ints) -> Stretches:
         rows = rows[self.left[rows] > self.visits.began[rows]]  # what took no time leaves no trace in anybody's hands
         began, left = self.visits.began[rows], self.left[rows]
-        schedule, in_hand = self.schedule[self.plan.people[person].team], profile(began, left)
+        schedule, in_hand = self.schedule[person], profile(began, left)
         at = np.unique(np.concatenate(([0], schedule.at, in_hand.at)))
         at = at[at < self.end]
         on, busy = level_at(schedule, at) > 0, level_at(in_hand, at) > 0

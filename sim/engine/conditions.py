@@ -39,6 +39,5 @@ def conditions(plan: Plan, draws: Draws) -> Holds:
 
 def _presence(plan: Plan, role: int) -> tuple[list[int], list[int]]:
     """The intervals in which anybody of a role is on shift: their starts and their ends."""
-    manned = {plan.people[number].team for number in plan.people_of(role)}
-    shifts = joined(shift for team in manned for shift in plan.teams[team].shifts)
+    shifts = joined(shift for calendar in plan.calendars_of(role) for shift in calendar)
     return [on for on, _ in shifts], [off for _, off in shifts]

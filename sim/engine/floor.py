@@ -11,8 +11,9 @@ from simpy import Event, Timeout
 from sim.engine.clock import Clock
 from sim.engine.hand_out import settler
 from sim.engine.ticket import Ticket
+from sim.intervals import on_at
 from sim.log import Writer
-from sim.plan import ONE, Line, Plan
+from sim.plan import ONE, Plan
 from sim.rules import pace_of
 
 Entry = tuple[int, int, int, Ticket]
@@ -46,15 +47,18 @@ class Floor:
         plan = self.plan
         self.role = [person.role for person in plan.people]
         self.rule = [plan.roles[role].at_shift_end for role in self.role]
-        self.shifts = [plan.teams[person.team].shifts for person in plan.people]
+        self.shifts = [plan.calendar(person) for person in range(len(plan.people))]
         self.on = [[on for on, _ in shifts] for shifts in self.shifts]
         self.off = [[off for _, off in shifts] for shifts in self.shifts]
+        self.speed = [person.speed for person in plan.people]
+        self.members = [[p for p, person in enumerate(plan.people) if person.team == m] for m in range(len(plan.teams))]
+        """By team: its people, whose calendars begin and end with its shifts."""
         self.crew_of_role = {role: line.crew for line in plan.lines for role, _ in line.servers}
 
     def _look_up_queues(self) -> None:
         plan = self.plan
         self.servers = [line.servers for line in plan.lines]
-        self.pace = [_paces(plan, line) for line in plan.lines]
+        self.efficiency = [dict(line.servers) for line in plan.lines]
         crews = range(1 + max((line.crew for line in plan.lines), default=-1))
         self.crews = [[number for number, line in enumerate(plan.lines) if line.crew == crew] for crew in crews]
         """By crew: the lines it serves."""
@@ -103,32 +107,38 @@ class Floor:
         """How much longer (millionths) a case takes that this person begins beside those in hand."""
         return ONE + self.slower_by[step] * self.in_hand[person]
 
+    def pace(self, line: int, person: int) -> int:
+        """The pace (millionths) at which somebody works now who serves a line."""
+        return pace_of(self.speed[person], self.efficiency[line][self.role[person]])
+
     # --- what happens to people ---------------------------------------------------------------------------------------
 
     def begin_shift(self, team: int) -> None:
-        """A team comes; who still has work in hand from before goes on with it."""
-        for number, person in enumerate(self.plan.people):
-            if person.team == team:
-                self.on_duty[number] = True
-                if not self.in_hand[number]:
-                    insort(self.free[person.role], number)
-                if person.role in self.crew_of_role:
-                    self.unsettled.add(self.crew_of_role[person.role])
+        """Those of a team come who are on shift from now; who still has work in hand from before goes on with it."""
+        for person in self.members[team]:
+            if not self.on_duty[person] and on_at(self.on[person], self.off[person], self.env.now):
+                self.on_duty[person], role = True, self.role[person]
+                if not self.in_hand[person]:
+                    insort(self.free[role], person)
+                if role in self.crew_of_role:
+                    self.unsettled.add(self.crew_of_role[role])
 
     def end_shift(self, team: int) -> None:
-        """A team goes; work in hand is treated as its role's rule says (it was settled when the work began)."""
-        for number, person in enumerate(self.plan.people):
-            if person.team == team:
-                self.on_duty[number] = False
-                if not self.in_hand[number]:
-                    self.free[person.role].remove(number)
+        """Those of a team go who are here and are not on shift any more; work in hand is treated as their role's rule
+        says (it was settled when the work began).
+        """
+        for person in self.members[team]:
+            if self.on_duty[person] and not on_at(self.on[person], self.off[person], self.env.now):
+                self.on_duty[person] = False
+                if not self.in_hand[person]:
+                    self.free[self.role[person]].remove(person)
 
     # --- when all that is due has happened ----------------------------------------------------------------------------
 
     def hand_out(self, now: int) -> None:
         """Hand out free people once, for the whole floor; then let patience begin to run for who is left."""
         if self.unsettled:
-            for crew in self.unsettled:  # in any order: crews share nobody
+            for crew in sorted(self.unsettled):  # in plan order: whatever crews may share, its order is fixed
                 self.settle[crew](now)
             self.unsettled.clear()
         if self.impatient:
@@ -143,12 +153,3 @@ class Floor:
             ticket.gone = True
             self.unsettled.add(self.crew[ticket.step])  # it may have held up who stands behind it
             ticket.go_on_at(self.env.now)
-
-
-def _paces(plan: Plan, line: Line) -> dict[int, int]:
-    """The pace (millionths) of everybody who serves a line."""
-    return {
-        person: pace_of(plan.people[person].speed, efficiency)
-        for role, efficiency in line.servers
-        for person in plan.people_of(role)
-    }

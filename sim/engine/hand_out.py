@@ -7,6 +7,7 @@ role, one person a case, one case a person, nobody who looks at the clock. Both 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from heapq import heappop
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,7 @@ def settler(floor: Floor, crew: int) -> Settle:
 
 
 def _simply(floor: Floor, line: int, role: int) -> Settle:
-    waiting, free, in_hand, pace = floor.waiting[line], floor.free[role], floor.in_hand, floor.pace[line]
+    waiting, free, in_hand, pace = floor.waiting[line], floor.free[role], floor.in_hand, partial(floor.pace, line)
     began, by = floor.log.began, floor.log.person
     pauses = floor.plan.roles[role].at_shift_end == PAUSE
 
@@ -50,7 +51,7 @@ def _simply(floor: Floor, line: int, role: int) -> Settle:
             in_hand[person] = 1
             ticket.people = (person,)
             began[ticket.row], by[ticket.row] = now, person
-            needed = needed_time(ticket.takes, pace[person])
+            needed = needed_time(ticket.takes, pace(person))
             ticket.go_on_at(work_through(floor.on[person], floor.off[person], now, needed) if pauses else now + needed)
 
     return settle
@@ -106,7 +107,7 @@ def _choose(floor: Floor, ticket: Ticket, line: int, kept: set[int]) -> tuple[in
 def _may_start(floor: Floor, person: int, ticket: Ticket, line: int) -> bool:
     if floor.rule[person] != FITS:
         return True
-    needed = needed_time(ticket.takes, floor.pace[line][person], floor.slow(ticket.step, person))
+    needed = needed_time(ticket.takes, floor.pace(line, person), floor.slow(ticket.step, person))
     return fits(floor.on[person], floor.off[person], floor.env.now, needed)
 
 
@@ -125,7 +126,7 @@ def _least_loaded(floor: Floor, role: int, ticket: Ticket, line: int) -> int:
 
 def _begin(floor: Floor, ticket: Ticket, line: int, people: tuple[int, ...], now: int) -> None:
     """Work begins; when it will be over is known at once, for calendars are."""
-    log, row, paces = floor.log, ticket.row, floor.pace[line]
+    log, row = floor.log, ticket.row
     slow = floor.slow(ticket.step, people[0])
     ticket.people = people
     log.began[row], log.person[row] = now, people[0]
@@ -133,7 +134,7 @@ def _begin(floor: Floor, ticket: Ticket, line: int, people: tuple[int, ...], now
         floor.take(person, ticket.step)
     for person in people[1:]:
         log.help(row, person)
-    pace = paces[people[0]] if len(people) == 1 else min(paces[person] for person in people)
+    pace = min([floor.pace(line, person) for person in people])
     needed = needed_time(ticket.takes, pace, slow)
     pausing = [person for person in people if floor.rule[person] == PAUSE]
     ticket.go_on_at(work_through(*_common_hours(floor, pausing), now, needed) if pausing else now + needed)

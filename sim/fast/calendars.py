@@ -32,6 +32,13 @@ def span_after(w: World, a: int, b: int, t: int) -> int:
 
 
 @part
+def is_on(w: World, a: int, b: int, t: int) -> bool:
+    """Whether t lies in one of the spans a … b."""
+    i = span_after(w, a, b, t)
+    return bool(i < b and w.span[i, ON] <= t)
+
+
+@part
 def work_through(w: World, a: int, b: int, start: int, needed: int) -> int:
     """See rules.work_through; the hours are the spans a … b."""
     i, at = span_after(w, a, b, start), start
@@ -48,6 +55,8 @@ def work_through(w: World, a: int, b: int, start: int, needed: int) -> int:
 def fits(w: World, a: int, b: int, now: int, needed: int) -> bool:
     """See rules.fits; the shifts are the spans a … b."""
     i = span_after(w, a, b, now)
+    if i == b or w.span[i, ON] > now:
+        return False
     return bool(now + needed <= w.span[i, OFF] or now == w.span[i, ON])
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from sim.fast.calendars import is_on
 from sim.fast.compiled import part
 from sim.fast.lexicon import (
     CREW,
     CREW_OF_ROLE,
+    END,
     FREE,
     IDLE,
     IN_HAND,
@@ -16,10 +18,11 @@ from sim.fast.lexicon import (
     PEOPLE,
     PERSON,
     ROLE,
+    SPANS,
+    SPANS_END,
     STEP,
     TEAM_END,
     TEAM_FIRST,
-    TEAM_ROLE,
     UNSETTLED,
     UNSETTLED_CREWS,
 )  # fmt: skip
@@ -50,8 +53,8 @@ def set_busy(w: World, p: int) -> None:
 @part
 def lowest_free(w: World, r: int) -> int:
     """The first free person of a role that has one."""
-    p = w.role[r, LOWEST]
-    while not w.person[p, IS_FREE]:
+    p, last = w.role[r, LOWEST], w.role[r, END] - 1
+    while p < last and not w.person[p, IS_FREE]:
         p += 1
     w.role[r, LOWEST] = p
     return int(p)
@@ -84,21 +87,23 @@ def _drop(w: World, p: int) -> None:
 
 
 @part
-def begin_shift(w: World, n: Ints, m: int) -> None:
-    """A team comes; who still has work in hand from before goes on with it."""
+def begin_shift(w: World, n: Ints, m: int, now: int) -> None:
+    """Those of a team come who are on shift from now; who still has work in hand from before goes on with it."""
     for p in range(w.team[m, TEAM_FIRST], w.team[m, TEAM_END]):
-        w.person[p, ON_DUTY] = 1
-        if w.person[p, IN_HAND] == 0:
-            set_free(w, p)
-    g = w.role[w.team[m, TEAM_ROLE], CREW_OF_ROLE]
-    if g >= 0:
-        unsettle(w, n, g)
+        if not w.person[p, ON_DUTY] and is_on(w, w.person[p, SPANS], w.person[p, SPANS_END], now):
+            w.person[p, ON_DUTY] = 1
+            if w.person[p, IN_HAND] == 0:
+                set_free(w, p)
+            g = w.role[w.person[p, ROLE], CREW_OF_ROLE]
+            if g >= 0:
+                unsettle(w, n, g)
 
 
 @part
-def end_shift(w: World, m: int) -> None:
-    """A team goes."""
+def end_shift(w: World, m: int, now: int) -> None:
+    """Those of a team go who are here and are not on shift any more."""
     for p in range(w.team[m, TEAM_FIRST], w.team[m, TEAM_END]):
-        w.person[p, ON_DUTY] = 0
-        if w.person[p, IN_HAND] == 0:
-            set_busy(w, p)
+        if w.person[p, ON_DUTY] and not is_on(w, w.person[p, SPANS], w.person[p, SPANS_END], now):
+            w.person[p, ON_DUTY] = 0
+            if w.person[p, IN_HAND] == 0:
+                set_busy(w, p)

@@ -48,7 +48,6 @@ from sim.fast.lexicon import (
     SPANS_END,
     SPEED,
     STEP,
-    TEAM,
     UNSETTLED,
     UNSETTLED_CREWS,
     WAITING,
@@ -62,6 +61,8 @@ from sim.units import NEVER
 @part
 def hand_out(w: World, n: Ints, now: int) -> None:
     """Hand out free people once, for the whole floor; then let patience begin to run for who is left."""
+    if n[UNSETTLED_CREWS] > 1:
+        _put_in_plan_order(w, n[UNSETTLED_CREWS])
     for i in range(n[UNSETTLED_CREWS]):
         g = w.unsettled[i]
         w.crew[g, UNSETTLED] = 0
@@ -73,6 +74,17 @@ def hand_out(w: World, n: Ints, now: int) -> None:
             w.slot[k, GIVES_UP_AT] = now + w.slot[k, PATIENCE]
             push(w, n, w.slot[k, GIVES_UP_AT], k, GIVE_UP)
     n[FRESH] = 0
+
+
+@part
+def _put_in_plan_order(w: World, size: int) -> None:
+    """Sort the first unsettled crews by number: there are few."""
+    for i in range(1, size):
+        g, j = w.unsettled[i], i
+        while j > 0 and w.unsettled[j - 1] > g:
+            w.unsettled[j] = w.unsettled[j - 1]
+            j -= 1
+        w.unsettled[j] = g
 
 
 @part
@@ -162,8 +174,7 @@ def _may_start(w: World, p: int, k: int, s: int, share: int, now: int) -> bool:
     if w.person[p, RULE] != FITS:
         return True
     needed = needed_time(w.slot[k, NEEDS], _pace(w, p, share), _slow(w, s, p))
-    m = w.person[p, TEAM]
-    return fits(w, w.team[m, SPANS], w.team[m, SPANS_END], now, needed)
+    return fits(w, w.person[p, SPANS], w.person[p, SPANS_END], now, needed)
 
 
 @part
@@ -205,8 +216,8 @@ def _begin(w: World, n: Ints, k: int, s: int, line: int, now: int) -> None:
 def _over(w: World, people: int, now: int, needed: int) -> int:
     """When work is over that rests whenever one of the chosen people who pause is off."""
     if people == 1:
-        m = w.person[w.chosen[0], TEAM]
-        return work_through(w, w.team[m, SPANS], w.team[m, SPANS_END], now, needed)
+        person = w.person[w.chosen[0]]
+        return work_through(w, person[SPANS], person[SPANS_END], now, needed)
     t = now
     while True:
         start, end = _next_together(w, people, t)
@@ -227,9 +238,8 @@ def _next_together(w: World, people: int, t: int) -> tuple[int, int]:
         for i in range(people):
             p = w.chosen[i]
             if w.person[p, RULE] == PAUSE:
-                m = w.person[p, TEAM]
-                k = span_after(w, w.team[m, SPANS], w.team[m, SPANS_END], start)
-                if k == w.team[m, SPANS_END]:
+                k = span_after(w, w.person[p, SPANS], w.person[p, SPANS_END], start)
+                if k == w.person[p, SPANS_END]:
                     return NEVER, NEVER
                 end = min(end, w.span[k, OFF])
                 if w.span[k, ON] > start:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from sim.fast.calendars import departure_from, span_after, work_through
+from sim.fast.calendars import departure_from, is_on, work_through
 from sim.fast.compiled import part
 from sim.fast.floor import release, unsettle
 from sim.fast.heap import push
@@ -46,7 +46,6 @@ from sim.fast.lexicon import (
     LUCK_TAKES,
     NEEDS,
     NONE,
-    ON,
     OWN_RANK,
     PATIENCE,
     PERSON,
@@ -219,8 +218,7 @@ def _happens(w: World, k: int, s: int, row: int, visit: int, now: int) -> int:
     if kind == GAVE_UP_AT:
         return int(w.slot[k, GAVE_UP_BITS] >> w.step[int(limit), IMPATIENT]) & 1
     if kind == NOBODY_ON:
-        i = span_after(w, step[HOURS], step[HOURS_END], now)
-        return int(i == step[HOURS_END] or w.span[i, ON] > now)
+        return int(not is_on(w, step[HOURS], step[HOURS_END], now))
     if kind == PRIORITY_IS:
         return int(w.rank[c] == limit)
     if kind == LINES_OVER:

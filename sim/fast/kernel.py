@@ -103,9 +103,9 @@ def _due(w: World, n: Ints, now: int) -> int:
         change = w.change[n[NEXT_CHANGE]]
         n[NEXT_CHANGE] += 1
         if change[COMES]:
-            begin_shift(w, n, change[WHO])
+            begin_shift(w, n, change[WHO], now)
         else:
-            end_shift(w, change[WHO])
+            end_shift(w, change[WHO], now)
     while True:
         arrives = n[NEXT_ARRIVAL] == now
         if not arrives and (n[EVENTS] == 0 or w.event[0] >> INSTANT_SHIFT != now):

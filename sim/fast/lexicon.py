@@ -28,10 +28,10 @@ NONE = -1
 (BEFORE, BEHIND, NEEDS, PATIENCE, GIVES_UP_AT, GAVE_UP_BITS, ARRIVED, SLOT_COLUMNS) = range(8, 16)
 
 # person[p, …]
-(ROLE, RULE, TEAM, SPEED, ON_DUTY, IN_HAND, HELD_STEP, KEPT, IS_FREE, PERSON_COLUMNS) = range(10)
+(ROLE, RULE, SPANS, SPANS_END, SPEED, ON_DUTY, IN_HAND, HELD_STEP, KEPT, IS_FREE, PERSON_COLUMNS) = range(11)
 
 # team[m, …], role[r, …]
-(SPANS, SPANS_END, TEAM_FIRST, TEAM_END, TEAM_ROLE, TEAM_COLUMNS) = range(6)
+(TEAM_FIRST, TEAM_END, TEAM_COLUMNS) = range(3)
 (FIRST, END, FREE, LOWEST, CREW_OF_ROLE, ROLE_COLUMNS) = range(6)
 
 # line[l, …], server[…], crew[g, …]: SHARED if one person may hold several of its cases, IDLE how many are free

@@ -9,24 +9,26 @@ from sim.fast.world import Ints
 from sim.plan import Plan
 
 
-def people(plan: Plan) -> Ints:
-    """Everybody, before the first shift."""
+def people(plan: Plan, spans: list[tuple[int, int]]) -> Ints:
+    """Everybody before the first shift. Calendars are put at the end of `spans`: one that several have, once."""
     person = np.zeros((len(plan.people), x.PERSON_COLUMNS), dtype=np.int64)
+    laid_out: dict[int, tuple[int, int]] = {}
     for p, each in enumerate(plan.people):
-        person[p, x.ROLE], person[p, x.TEAM], person[p, x.SPEED] = each.role, each.team, each.speed
+        calendar = plan.calendar(p)
+        if id(calendar) not in laid_out:
+            laid_out[id(calendar)] = len(spans), len(spans) + len(calendar)
+            spans += calendar
+        person[p, x.SPANS], person[p, x.SPANS_END] = laid_out[id(calendar)]
+        person[p, x.ROLE], person[p, x.SPEED] = each.role, each.speed
         person[p, x.RULE], person[p, x.HELD_STEP] = plan.roles[each.role].at_shift_end, x.NONE
     return person
 
 
-def teams_and_roles(plan: Plan, spans: list[tuple[int, int]]) -> tuple[Ints, Ints]:
-    """Teams, with their shifts put at the end of `spans`; and roles. People of a team, and of a role, stand
-    together.
-    """
+def teams_and_roles(plan: Plan) -> tuple[Ints, Ints]:
+    """Teams and roles. People of a team, and of a role, stand together."""
     team = np.zeros((len(plan.teams), x.TEAM_COLUMNS), dtype=np.int64)
-    for m, group in enumerate(plan.teams):
-        first, end = _stretch([p for p, each in enumerate(plan.people) if each.team == m])
-        team[m] = (len(spans), len(spans) + len(group.shifts), first, end, group.role)
-        spans += group.shifts
+    for m in range(len(plan.teams)):
+        team[m] = _stretch([p for p, each in enumerate(plan.people) if each.team == m])
     role = np.zeros((len(plan.roles), x.ROLE_COLUMNS), dtype=np.int64)
     for r in range(len(plan.roles)):
         first, end = _stretch(plan.people_of(r))
@@ -38,7 +40,10 @@ def teams_and_roles(plan: Plan, spans: list[tuple[int, int]]) -> tuple[Ints, Int
 
 
 def _stretch(numbers: list[int]) -> tuple[int, int]:
-    return (numbers[0], numbers[-1] + 1) if numbers else (0, 0)
+    """First and end of people who stand together, as `sim.plan` promises: another's range must never be theirs."""
+    first, end = (numbers[0], numbers[-1] + 1) if numbers else (0, 0)
+    assert end - first == len(numbers), "people of a team and of a role stand together"
+    return first, end
 
 
 def crews(plan: Plan) -> tuple[Ints, Ints, Ints, Ints]:

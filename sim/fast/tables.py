@@ -45,7 +45,8 @@ def build(plan: Plan, draws: Draws, visits: int, rows: int) -> tuple[World, Layo
         raise bad_input("--engine fast", f"{lack}; use --engine simpy")
     layout = Layout(plan, draws, visits)
     step = np.array([_step(layout, s) for s in range(len(plan.steps))], dtype=np.int64)
-    team, role = teams_and_roles(plan, layout.spans)
+    person = people(plan, layout.spans)
+    team, role = teams_and_roles(plan)
     line, server, crew, crew_line = crews(plan)
     ranks, total = len(plan.priorities), draws.bases[-1]
     slots, impatient = min(total, x.SLOT), int(step[step[:, x.LUCK_PATIENCE] >= 0, x.VISITS].sum())
@@ -55,7 +56,7 @@ def build(plan: Plan, draws: Draws, visits: int, rows: int) -> tuple[World, Layo
     world = World(
         step=step,
         slot=_empty((slots, x.SLOT_COLUMNS)),
-        person=people(plan),
+        person=person,
         team=team,
         role=role,
         line=line,
@@ -183,8 +184,7 @@ def _columns(layout: Layout, s: int, what: str, visits: int) -> int:
 def _hours(plan: Plan, step: Step) -> Intervals | None:
     """The hours a step looks at: those in which waiting counts, or those in which somebody of a role is there."""
     if step.condition == NOBODY_ON:
-        manned = {plan.people[p].team for p in plan.people_of(int(step.threshold))}
-        return joined(shift for team in manned for shift in plan.teams[team].shifts)
+        return joined(shift for calendar in plan.calendars_of(int(step.threshold)) for shift in calendar)
     return step.hours or None
 
 

@@ -66,12 +66,12 @@ def _check_work(seen: Seen, row: Row, least: int, most: int) -> None:
 def _common_shifts(seen: Seen, people: Sequence[int]) -> Intervals | None:
     """The intervals in which work goes on; None if it never rests."""
     plan = seen.plan
-    teams = {plan.people[p].team for p in people if plan.roles[plan.people[p].role].at_shift_end == PAUSE}
-    return reduce(common, (plan.teams[team].shifts for team in sorted(teams))) if teams else None
+    calendars = [plan.calendar(p) for p in people if plan.roles[plan.people[p].role].at_shift_end == PAUSE]
+    return reduce(common, calendars) if calendars else None
 
 
 def _check_fit(seen: Seen, row: Row, person: int, needed: int) -> None:
-    shifts = seen.plan.teams[seen.plan.people[person].team].shifts
+    shifts = seen.plan.calendar(person)
     on, off = shifts[bisect_right(shifts, (row.began, NEVER)) - 1]
     if row.began + needed > off and row.began != on:
         raise seen.fault(row, f"{needed} ms of work begun at {row.began} do not fit before {off}")

@@ -26,8 +26,8 @@ def verify_floor(floor: Floor) -> None:
     plan, now = floor.plan, floor.env.now
     scene = Scene(plan)
     scene.now = now
-    for person, who in enumerate(plan.people):
-        shifts = plan.teams[who.team].shifts
+    for person in range(len(plan.people)):
+        shifts = plan.calendar(person)
         scene.on_duty[person] = on_at([on for on, _ in shifts], [off for _, off in shifts], now)
     rows = _at_work_steps(floor)
     for step, people in _working(floor, rows):
@@ -67,7 +67,7 @@ def _changed(floor: Floor, now: int) -> set[int]:
     joined, left = np.array(log.joined), np.array(log.left)[: len(log.case)]
     steps = [plan.steps[log.step[row]] for row in np.flatnonzero((joined == now) | (left == now)).tolist()]
     crews = {plan.lines[step.line].crew for step in steps if step.verb == WORK}
-    came = {who.role for who in plan.people if any(on == now for on, _ in plan.teams[who.team].shifts)}
+    came = {who.role for p, who in enumerate(plan.people) if any(on == now for on, _ in plan.calendar(p))}
     return crews | {line.crew for line in plan.lines for role, _ in line.servers if role in came}
 
 

@@ -68,7 +68,7 @@ class Scene:
             return efficiency is not None
         slow = ONE + self.plan.steps[step].slower_by * len(self.hands[person])
         needed = needed_time(takes, pace_of(who.speed, efficiency), slow)
-        shifts = self.plan.teams[who.team].shifts
+        shifts = self.plan.calendar(person)
         on, off = shifts[bisect_right(shifts, (self.now, NEVER)) - 1]
         return self.now + needed <= off or self.now == on
 

@@ -34,7 +34,7 @@ def check_hands(seen: Seen) -> InHand:
 
 
 def _calendar(seen: Seen, person: int) -> tuple[list[int], list[int]]:
-    shifts = seen.plan.teams[seen.plan.people[person].team].shifts
+    shifts = seen.plan.calendar(person)
     return [on for on, _ in shifts], [off for _, off in shifts]
 
 

@@ -127,8 +127,7 @@ class _Path:
 
 
 def _anybody_on(seen: Seen, role: int, now: int) -> bool:
-    for team in {seen.plan.people[person].team for person in seen.plan.people_of(role)}:
-        shifts = seen.plan.teams[team].shifts
+    for shifts in seen.plan.calendars_of(role):
         if on_at([on for on, _ in shifts], [off for _, off in shifts], now):
             return True
     return False

@@ -38,7 +38,7 @@ def _shift_changes(plan: Plan) -> list[tuple[int, int, int | Row]]:
         (instant, change, number)
         for number, person in enumerate(plan.people)
         if person.role in serving
-        for shift in plan.teams[person.team].shifts
+        for shift in plan.calendar(number)
         for change, instant in enumerate(shift)
     ]
 

@@ -93,6 +93,9 @@ def test_work_through_counts_the_milliseconds_inside(edges, start, needed):
         (60, 40, True),
         (61, 40, False),
         (15, 0, True),
+        (5, 1, False),
+        (25, 1, False),
+        (100, 0, False),
     ],
 )
 def test_fits(now, needed, answer):

@@ -196,13 +196,17 @@ def _steps(plan: Plan, draws: Draws) -> tuple[Ints, Ints]:
 def _shifts(plan: Plan) -> tuple[Ints, Ints, Ints, Ints]:
     """Shifts inside the measuring window, the time on shift before each, and the table of people."""
     spans: list[Ints] = [np.zeros((0, 2), dtype=np.int64)]
-    ends = [0]
-    for team in plan.teams:
-        shifts = np.clip(np.array(team.shifts, dtype=np.int64).reshape(-1, 2), plan.warm_up, plan.runs_for)
-        spans.append(shifts[shifts[:, 1] > shifts[:, 0]])
-        ends.append(ends[-1] + len(spans[-1]))
+    place: dict[int, tuple[int, int]] = {}
+    end = 0
+    for calendar in map(plan.calendar, range(len(plan.people))):
+        if id(calendar) not in place:
+            shifts = np.clip(np.array(calendar, dtype=np.int64).reshape(-1, 2), plan.warm_up, plan.runs_for)
+            spans.append(shifts[shifts[:, 1] > shifts[:, 0]])
+            place[id(calendar)], end = (end, end + len(spans[-1])), end + len(spans[-1])
     rows = np.concatenate(spans)
     before = np.concatenate([np.cumsum(each[:, 1] - each[:, 0]) - (each[:, 1] - each[:, 0]) for each in spans])
-    person = [(ends[p.team], ends[p.team + 1], plan.roles[p.role].at_shift_end == PAUSE) for p in plan.people]
+    person = [
+        (*place[id(plan.calendar(p))], plan.roles[who.role].at_shift_end == PAUSE) for p, who in enumerate(plan.people)
+    ]
     table = np.array(person, dtype=np.int64).reshape(-1, x.PERSON_COLUMNS)
     return rows[:, 0].copy(), rows[:, 1].copy(), before, table
