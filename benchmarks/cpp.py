@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from benchmarks import idiomatic
 from sim.fast.cache import first_writable
 from sim.faults import BadInput, bad_input
-from sim.log import Cases, Log, Visits
+from sim.log import Cases, Log, Stretches, Visits
 from sim.plan import Plan
 from sim.units import MINUTE
 
@@ -39,7 +39,7 @@ def run(plan: Plan, seed: int, people: dict[str, int] | None = None) -> Log:
     code.write(shop, _addresses(visits), _addresses(cases))
     code.forget(shop)
     none = np.zeros(0, dtype=np.int64)
-    return Log(plan, "cpp", seed, 0, visits, (none, none), cases)
+    return Log(plan, "cpp", seed, 0, visits, (none, none), Stretches(none, none, none, none), cases)
 
 
 def _visits(rows: int) -> Visits:

@@ -66,7 +66,7 @@ def plan_of(orders: int) -> Plan:
 
 def _play(play: Callable[[int], Log], seed: int) -> tuple[int, Callable[[], int]]:
     log = play(seed)
-    columns = [*vars(log.visits).values(), *vars(log.cases).values(), *log.helpers]
+    columns = [*vars(log.visits).values(), *vars(log.cases).values(), *log.helpers, *vars(log.stretches).values()]
     return int((log.cases.route == 0).sum()), lambda: sum(column.nbytes for column in columns)
 
 

@@ -2,6 +2,7 @@
 
 `visits`   one row per visit of a step, in the order (case, joined): who, when, and how it went
 `helpers`  further people on a visit that took several
+`stretches` who worked when on a visit that was handed back before it was done
 `cases`    one row per case that arrived, with what it was like
 
 All times are whole ms since the start of the run. What was not over at the end of the run stays in, marked OPEN.
@@ -48,6 +49,21 @@ class Visits:
 
 
 @dataclass(frozen=True)
+class Stretches:
+    """Columns of equal length, one row for each person and stretch of work, of those visits only that were handed back:
+    by row of the visit, in the order in which they began. The visit itself tells when the first stretch began, and who
+    worked on the last.
+    """
+
+    row: Ints
+    """In visits."""
+    person: Ints
+    began: Ints
+    left: Ints
+    """When the work was handed back or done; UNKNOWN if it was in hand at the end of the run."""
+
+
+@dataclass(frozen=True)
 class Cases:
     """Columns of equal length, one row a case, in the order of their numbers."""
 
@@ -73,6 +89,7 @@ class Log:
     visits: Visits
     helpers: tuple[Ints, Ints]
     """(row in visits, person) of everybody but the first on visits that took several."""
+    stretches: Stretches
     cases: Cases
 
     def provenance(self) -> dict[str, Any]:
@@ -129,6 +146,8 @@ class Writer:
         self.began, self.left, self.outcome = array("q"), array("q"), bytearray()
         self.filled = 0
         self.helper_rows, self.helpers = array("q"), array("q")
+        self.stretch_rows, self.stretch_people = array("q"), array("q")
+        self.stretch_began, self.stretch_left = array("q"), array("q")
         self.started, self.started_at = array("q"), array("q")
 
     def join(self, case: int, step: int, visit: int, now: int) -> int:
@@ -168,6 +187,16 @@ class Writer:
         self.helper_rows.append(row)
         self.helpers.append(person)
 
+    def stretch(self, row: int, person: int, began: int, left: int) -> int:
+        """Somebody's stretch of work on a visit that is handed back, or was. Returns its number, to be completed when
+        it is over.
+        """
+        self.stretch_rows.append(row)
+        self.stretch_people.append(person)
+        self.stretch_began.append(began)
+        self.stretch_left.append(left)
+        return len(self.stretch_rows) - 1
+
     def start(self, case: int, now: int) -> None:
         """A case arrives that another one started."""
         self.started.append(case)
@@ -176,13 +205,14 @@ class Writer:
     def finish(self, plan: Plan, draws: Draws, engine: str) -> Log:
         """The log in its final order: cases by number, the visits of each case as it made them. Uses the writer up."""
         order = np.argsort(np.asarray(self.case), kind="stable")
-        helpers = self._helpers_in(order)
+        new_row = _inverse(order) if self.helper_rows or self.stretch_rows else order
+        helpers, stretches = self._helpers_in(new_row, plan), self._stretches_in(new_row)
         visits = Visits(**{name: self._column_in(order, name, kind) for name, kind in COLUMN_TYPES.items()})
         timeless = np.array([step.verb in TIMELESS for step in plan.steps])[visits.step]
         np.copyto(visits.began, visits.joined, where=timeless)
         np.copyto(visits.left, visits.joined, where=timeless)
         cases = cases_of(draws, np.array(self.started, dtype=np.int64), np.array(self.started_at, dtype=np.int64))
-        return Log(plan, engine, draws.seed, draws.replication, visits, helpers, cases)
+        return Log(plan, engine, draws.seed, draws.replication, visits, helpers, stretches, cases)
 
     def _column_in(self, order: Ints, name: str, kind: type[np.generic]) -> NDArray[Any]:
         """A column in its final order. As it was written it is emptied, or memory would hold the whole log twice."""
@@ -191,14 +221,40 @@ class Writer:
         del written[:]
         return column
 
-    def _helpers_in(self, order: Ints) -> tuple[Ints, Ints]:
+    def _helpers_in(self, new_row: Ints, plan: Plan) -> tuple[Ints, Ints]:
+        """Further people on visits; of one that was handed back, those who worked on it last."""
         rows, people = np.array(self.helper_rows, dtype=np.int64), np.array(self.helpers, dtype=np.int64)
-        if rows.size:
-            new_row = np.empty_like(order)
-            new_row[order] = np.arange(order.size)
-            rows = new_row[rows]
+        if self.stretch_rows:
+            most = np.array([step.people for step in plan.steps])[np.asarray(self.step)[rows]] - 1
+            later = np.array(_later_of_same(self.helper_rows), dtype=np.int64)
+            rows, people = rows[later < most], people[later < most]
+        rows = new_row[rows] if rows.size else rows
         helped = np.argsort(rows, kind="stable")
         return rows[helped], people[helped]
+
+    def _stretches_in(self, new_row: Ints) -> Stretches:
+        rows = np.array(self.stretch_rows, dtype=np.int64)
+        rows = new_row[rows] if rows.size else rows
+        order = np.argsort(rows, kind="stable")
+        columns = (self.stretch_people, self.stretch_began, self.stretch_left)
+        return Stretches(rows[order], *(np.array(column, dtype=np.int64)[order] for column in columns))
+
+
+def _inverse(order: Ints) -> Ints:
+    """Old place → new place."""
+    places = np.empty_like(order)
+    places[order] = np.arange(order.size)
+    return places
+
+
+def _later_of_same(rows: array[int]) -> list[int]:
+    """For each entry: how many later ones have the same row."""
+    seen: dict[int, int] = {}
+    counts = []
+    for row in reversed(rows):
+        counts.append(seen.get(row, 0))
+        seen[row] = counts[-1] + 1
+    return counts[::-1]
 
 
 def cases_of(draws: Draws, started: Ints, started_at: Ints) -> Cases:

@@ -27,8 +27,8 @@ VERB_NAMES = ("work", "wait", "collect", "branch", "start", "end")
 
 PER_ORDER, PER_LINE, PER_UNIT = range(3)
 
-FINISH, PAUSE, FITS = range(3)
-SHIFT_ENDS = ("finish", "pause", "start only what fits")
+FINISH, PAUSE, FITS, HAND_OVER = range(4)
+SHIFT_ENDS = ("finish", "pause", "start only what fits", "hand over")
 """What happens to work in hand when a shift ends."""
 
 (ALWAYS, OLDER_THAN, VALUE_OVER, LINES_OVER, UNITS_OVER, PRIORITY_IS, GAVE_UP_AT, NOBODY_ON) = range(8)
@@ -56,7 +56,7 @@ class Role(Frozen):
     title: dict[str, str]
     department: str
     at_shift_end: int
-    """FINISH, PAUSE or FITS."""
+    """FINISH, PAUSE, FITS or HAND_OVER."""
 
 
 class Pay(Frozen):

@@ -24,7 +24,13 @@ beginning (what fits no shift is begun with it).
 the instant at which it joins before it can give up, however short its patience.
 
 **Shift end.** "finish": work in hand goes on in overtime. "pause": it rests while any of its (pausing) people is off
-and is resumed by the same people. A break is a shift end.
+and is resumed by the same people. "hand over": it is handed back. A break is a shift end.
+
+**Handed back.** Work leaves the hands of all its people before it is done when the shift ends of one who hands over; or
+when those who pause have no more time on shift together, as when one of them leaves for good. The case stands in its
+queue again at its old place, by its old rank and time of joining; whoever takes it goes on with what is left, at their
+own pace. It waits without patience, for it has been begun. Being handed back is something that is due; work that is
+done at that instant is done.
 """
 
 from __future__ import annotations
@@ -77,3 +83,27 @@ def fits(on: Sequence[int], off: Sequence[int], now: int, needed: int) -> bool:
     """Whether somebody may start work of `needed` ms at `now` under "start only what fits": never while off shift."""
     i = bisect_right(off, now)
     return i < len(on) and on[i] <= now and (now + needed <= off[i] or now == on[i])
+
+
+def end_of_shift(off: Sequence[int], now: int) -> int:
+    """When the shift ends of somebody who is on shift now."""
+    return off[bisect_right(off, now)]
+
+
+def time_within(on: Sequence[int], off: Sequence[int], start: int, end: int) -> int:
+    """Milliseconds from `start` to `end` that lie inside [on[i], off[i])."""
+    total, i = 0, bisect_right(off, start)
+    while i < len(on) and on[i] < end:
+        total += min(off[i], end) - max(on[i], start)
+        i += 1
+    return total
+
+
+def rest(takes: int, worked: int, pace: int, slow: int = ONE) -> int:
+    """What is left (ms at the norm's pace) of work of `takes` ms that was handed back after `worked` ms at a pace:
+    never nothing, for `worked` is less than `needed_time`.
+
+    >>> rest(60_000, 90_000, 500_000)
+    15000
+    """
+    return takes - worked * ONE // slow * pace // ONE

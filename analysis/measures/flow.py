@@ -65,8 +65,8 @@ def flow(view: View, kind: str, place: str, steps: list[int]) -> Iterator[Record
     rows = every[view.inside[every]]
     over = rows[view.wait_over[rows]]
     done = rows[(v.began[rows] >= 0) & (v.left[rows] >= 0)]
-    waits = view.waited_until[over] - v.joined[over]
-    queue = profile(v.joined[every], view.waited_until[every])
+    waits, standing = view.waited[over], view.waits_of(every)
+    queue = profile(standing.since, standing.until)
     sums = FlowSums(
         visits=rows.size,
         gave_up=int(np.count_nonzero(v.outcome[rows] == GAVE_UP)),
@@ -74,7 +74,7 @@ def flow(view: View, kind: str, place: str, steps: list[int]) -> Iterator[Record
         waits=over.size,
         waited=int(waits.sum()),
         done=done.size,
-        service=int((v.left[done] - v.began[done]).sum()),
+        service=int(view.worked[done].sum()),
         queued=int(np.diff(queue.before(np.array([view.start, view.end])))[0]),
     )
     found = means(sums, view.end - view.start)

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.measures.timeline import Ints, Profile
-from analysis.measures.view import View, level_at, stretch_profile
+from analysis.measures.view import View, Work, level_at, stretch_profile
 from sim.intervals import common
 from sim.plan import BRANCH, COLLECT, WAIT, WORK
 from sim.units import HOUR
@@ -51,12 +51,10 @@ def by_visit(view: View) -> Ints:
     """The ledger of every visit: an array (visit, cause) of ms; a row adds up to the time the case spent there."""
     v = view.visits
     ledger = np.zeros((v.case.size, len(CAUSES)), dtype=np.int64)
-    waited = view.waited_until - v.joined
-    present = view.left - view.waited_until
     rows = view.verb == WORK
-    ledger[rows, WORKING] = present[rows]
-    ledger[view.verb == COLLECT, DEPARTURE] = waited[view.verb == COLLECT]
-    ledger[view.verb == WAIT, TRANSIT] = present[view.verb == WAIT]
+    ledger[rows, WORKING] = view.worked[rows]
+    ledger[view.verb == COLLECT, DEPARTURE] = view.waited[view.verb == COLLECT]
+    ledger[view.verb == WAIT, TRANSIT] = view.worked[view.verb == WAIT]
     _rest(view, ledger)
     for step in range(len(view.plan.steps)):
         if view.plan.steps[step].verb == WORK:
@@ -75,12 +73,11 @@ def by_case(view: View, ledger: Ints) -> Ints:
 def _wait(view: View, ledger: Ints, step: int) -> None:
     """Tell apart the waiting of one step."""
     rows = view.by_step[step]
-    rows = rows[view.waited_until[rows] > view.visits.joined[rows]]
-    if not rows.size:
+    waits = view.waits_of(rows[view.waited[rows] > 0])
+    if not waits.row.size:
         return
-    joined, until = view.visits.joined[rows], view.waited_until[rows]
     for cause, moments in reasons(view, step).items():
-        ledger[rows, cause] = moments.between(joined, until)
+        np.add.at(ledger[:, cause], waits.row, moments.between(waits.since, waits.until))
 
 
 def reasons(view: View, step: int) -> dict[int, Profile]:
@@ -107,20 +104,20 @@ def reasons(view: View, step: int) -> dict[int, Profile]:
 
 def _rest(view: View, ledger: Ints) -> None:
     """Move from working to resting what passed while somebody who pauses was off shift."""
-    rows, person = view.hands
     pausing = np.array([view.pausing(p) for p in range(len(view.plan.people))], dtype=bool)
-    paused = pausing[person] if person.size else np.zeros(0, dtype=bool)
-    rows, person = rows[paused], person[paused]
-    _, first, several = np.unique(rows, return_index=True, return_counts=True)
-    alone = np.zeros(rows.size, dtype=bool)
-    alone[first[several == 1]] = True
-    for number in np.unique(person[alone]):
-        _put_down(view, ledger, rows[alone & (person == number)], view.schedule[number])
-    for row in np.unique(rows[~alone]):
-        _put_down(view, ledger, np.array([row]), _together(view, person[rows == row]))
+    hands = view.hands
+    mine = pausing[hands.person] if hands.person.size else np.zeros(0, dtype=bool)
+    work = Work(*(column[mine] for column in hands))
+    stretch = work.row * (view.end + 1) + work.began  # a number for each
+    _, first, which, several = np.unique(stretch, return_index=True, return_inverse=True, return_counts=True)
+    alone = first[several == 1]
+    for person in np.unique(work.person[alone]):
+        _put_down(ledger, work, alone[work.person[alone] == person], view.schedule[person])
+    for number in np.flatnonzero(several > 1):
+        _put_down(ledger, work, first[[number]], _together(view, work.person[which == number]))
 
 
-def _together(view: View, people: NDArray[np.int64]) -> Profile:
+def _together(view: View, people: Ints) -> Profile:
     """When all of several people are on shift."""
     shifts = view.plan.calendar(people[0])
     for person in people[1:]:
@@ -130,11 +127,11 @@ def _together(view: View, people: NDArray[np.int64]) -> Profile:
     return Profile(at, np.tile(np.array([1, 0], dtype=np.int64), len(spans)))
 
 
-def _put_down(view: View, ledger: Ints, rows: Ints, schedule: Profile) -> None:
-    began, left = view.waited_until[rows], view.left[rows]
-    worked = schedule.between(began, left)
-    ledger[rows, RESTING] = left - began - worked
-    ledger[rows, WORKING] = worked
+def _put_down(ledger: Ints, work: Work, these: Ints, schedule: Profile) -> None:
+    row, began, left = work.row[these], work.began[these], work.left[these]
+    rested = left - began - schedule.between(began, left)
+    np.add.at(ledger[:, RESTING], row, rested)
+    np.subtract.at(ledger[:, WORKING], row, rested)
 
 
 # --- summed: what the hours of an ended case went into, by route and by step ----------------------------------------

@@ -72,7 +72,7 @@ def _joined(view: View) -> tuple[Ints, Ints]:
         timed = view.plan.steps[number].verb < BRANCH
         rows = rows[view.wait_over[rows] & (v.joined[rows] < size * HOUR)] if timed else rows[:0]
         hour = v.joined[rows] // HOUR
-        waits = view.waited_until[rows] - v.joined[rows]
+        waits = view.waited[rows]
         count.append(np.bincount(hour, minlength=size))
         total.append(np.bincount(hour, weights=waits, minlength=size).astype(np.int64))
     return np.array(count), np.array(total)

@@ -107,7 +107,7 @@ def _waits(view: View, key: Key) -> tuple[Floats, Floats]:
     over = view.wait_over[rows]
     rows = rows if over.all() else rows[: int(np.argmin(over))]
     joined = view.visits.joined[rows]
-    return (view.waited_until[rows] - joined) / MINUTE, joined / HOUR
+    return view.waited[rows] / MINUTE, joined / HOUR
 
 
 def _step(plan: Plan, key: Key) -> int:

@@ -47,7 +47,11 @@ def frames(log: Log) -> dict[str, pd.DataFrame]:
     )
     rows, helpers = log.helpers
     shared = pd.DataFrame({"visit_row": rows, "person": people[helpers]})
-    return {"visits": visits, "cases": cases, "helpers": shared, "timeline": timeline(log)}
+    found = {"visits": visits, "cases": cases, "helpers": shared, "timeline": timeline(log)}
+    if (told := log.stretches).row.size:
+        columns = {"visit_row": told.row, "person": people[told.person], "began_ms": told.began, "left_ms": told.left}
+        found["stretches"] = pd.DataFrame(columns)
+    return found
 
 
 def timeline(log: Log) -> pd.DataFrame:

@@ -36,9 +36,9 @@ class Dock:
             self.awaited, self.departure = departure, Timeout(self.env, departure - self.env.now)
         return self.departure
 
-    def join(self, ticket: Ticket, rank: int) -> None:
+    def join(self, ticket: Ticket) -> None:
         """Stand in line for limited room."""
-        heappush(self.waiting, (rank, self.env.now, ticket.case, ticket))
+        heappush(self.waiting, (*ticket.place, ticket))
         self.event(self.next(self.env.now))
 
     def depart(self) -> None:

@@ -14,7 +14,7 @@ from sim.engine.ticket import Ticket
 from sim.intervals import on_at
 from sim.log import Writer
 from sim.plan import ONE, Plan
-from sim.rules import pace_of
+from sim.rules import pace_of, rest
 
 Entry = tuple[int, int, int, Ticket]
 """In a queue: (priority rank, time joined, case number, ticket), smallest first."""
@@ -71,9 +71,9 @@ class Floor:
 
     # --- what happens to cases ----------------------------------------------------------------------------------------
 
-    def join(self, ticket: Ticket, rank: int, now: int) -> None:
+    def join(self, ticket: Ticket) -> None:
         """A case joins the queue of its step."""
-        heappush(self.waiting[self.line[ticket.step]], (rank, now, ticket.case, ticket))
+        heappush(self.waiting[self.line[ticket.step]], (*ticket.place, ticket))
         self.unsettled.add(self.crew[ticket.step])
         if ticket.patience >= 0:
             self.impatient.append(ticket)
@@ -86,9 +86,25 @@ class Floor:
         if self.at_once[step] > 1:
             self.holders[step][person] = self.holders[step].get(person, 0) + 1
 
+    def hand_back(self, ticket: Ticket) -> None:
+        """The work on a case leaves the hands of its people before it is done: it waits again, at its old place."""
+        log, row, now = self.log, ticket.row, self.env.now
+        if not ticket.stretches:
+            ticket.stretches = tuple(log.stretch(row, person, log.began[row], now) for person in ticket.people)
+        self.release(ticket)
+        ticket.takes = rest(ticket.takes, ticket.worked, ticket.pace, ticket.slow)
+        ticket.people, ticket.patience = (), -1
+        self.join(ticket)
+
+    def work_is_handed_back(self, event: Event) -> None:
+        """What happens when the time for it has come (see `hand_back`)."""
+        self.hand_back(cast(Ticket, event.value))
+
     def release(self, ticket: Ticket) -> None:
-        """The work on a case is over; who did it is free for the next hand-out, if still on shift."""
+        """The work on a case leaves the hands of its people; they are free for the next hand-out, if still on shift."""
         step = ticket.step
+        for number in ticket.stretches:
+            self.log.stretch_left[number] = self.env.now
         for person in ticket.people:
             self.in_hand[person] -= 1
             if self.at_once[step] > 1:
@@ -149,7 +165,7 @@ class Floor:
 
     def _lose_patience(self, event: Event) -> None:
         ticket = cast(Ticket, event.value)
-        if not ticket.people:
+        if not ticket.people and ticket.patience >= 0:
             ticket.gone = True
             self.unsettled.add(self.crew[ticket.step])  # it may have held up who stands behind it
             ticket.go_on_at(self.env.now)

@@ -1,7 +1,7 @@
 """The hand-out: who takes which case once an instant is quiet. The rule stands in rules.py.
 
 `_carefully` is that rule in full. `_simply` is the same rule where most of it can make no difference: one queue, one
-role, one person a case, one case a person, nobody who looks at the clock. Both hand out a whole crew.
+role, one person a case, one case a person, everybody finishes what is begun. Both hand out a whole crew.
 """
 
 from __future__ import annotations
@@ -11,10 +11,14 @@ from functools import partial
 from heapq import heappop
 from typing import TYPE_CHECKING
 
+from simpy import Timeout
+
 from sim.engine.ticket import Ticket
 from sim.intervals import common
-from sim.plan import FITS, PAUSE
-from sim.rules import fits, needed_time, work_through
+from sim.log import UNKNOWN
+from sim.plan import FINISH, FITS, HAND_OVER, PAUSE
+from sim.rules import end_of_shift, fits, needed_time, time_within, work_through
+from sim.units import NEVER
 
 if TYPE_CHECKING:
     from sim.engine.floor import Floor
@@ -29,7 +33,7 @@ def settler(floor: Floor, crew: int) -> Settle:
     role = floor.servers[line][0][0]
     alone = len(floor.crews[crew]) == len(floor.servers[line]) == 1
     one_to_one = all(step.people == step.at_once == 1 for step in floor.plan.steps if step.line == line)
-    simple = alone and one_to_one and floor.plan.roles[role].at_shift_end != FITS
+    simple = alone and one_to_one and floor.plan.roles[role].at_shift_end == FINISH
     return _simply(floor, line, role) if simple else _carefully(floor, crew)
 
 
@@ -39,7 +43,6 @@ def settler(floor: Floor, crew: int) -> Settle:
 def _simply(floor: Floor, line: int, role: int) -> Settle:
     waiting, free, in_hand, pace = floor.waiting[line], floor.free[role], floor.in_hand, partial(floor.pace, line)
     began, by = floor.log.began, floor.log.person
-    pauses = floor.plan.roles[role].at_shift_end == PAUSE
 
     def settle(now: int) -> None:
         """The first case takes the first free person, until one of them runs out."""
@@ -51,8 +54,7 @@ def _simply(floor: Floor, line: int, role: int) -> Settle:
             in_hand[person] = 1
             ticket.people = (person,)
             began[ticket.row], by[ticket.row] = now, person
-            needed = needed_time(ticket.takes, pace(person))
-            ticket.go_on_at(work_through(floor.on[person], floor.off[person], now, needed) if pauses else now + needed)
+            ticket.go_on_at(now + needed_time(ticket.takes, pace(person)))
 
     return settle
 
@@ -125,19 +127,46 @@ def _least_loaded(floor: Floor, role: int, ticket: Ticket, line: int) -> int:
 
 
 def _begin(floor: Floor, ticket: Ticket, line: int, people: tuple[int, ...], now: int) -> None:
-    """Work begins; when it will be over is known at once, for calendars are."""
-    log, row = floor.log, ticket.row
-    slow = floor.slow(ticket.step, people[0])
-    ticket.people = people
-    log.began[row], log.person[row] = now, people[0]
+    """Work begins, or goes on; when it will be over, or handed back, is known at once, for calendars are."""
+    _write_down(floor, ticket, people, now)
+    ticket.people, ticket.slow = people, floor.slow(ticket.step, people[0])
     for person in people:
         floor.take(person, ticket.step)
+    ticket.pace = min([floor.pace(line, person) for person in people])
+    over, back, ticket.worked = _course(floor, people, now, needed_time(ticket.takes, ticket.pace, ticket.slow))
+    if over <= back:
+        ticket.go_on_at(over)
+    else:
+        Timeout(floor.env, back - now, ticket).callbacks.append(floor.work_is_handed_back)
+
+
+def _write_down(floor: Floor, ticket: Ticket, people: tuple[int, ...], now: int) -> None:
+    """Who begins a case, for the log; stretch by stretch if it was begun before."""
+    log, row = floor.log, ticket.row
+    log.person[row] = people[0]
     for person in people[1:]:
         log.help(row, person)
-    pace = min([floor.pace(line, person) for person in people])
-    needed = needed_time(ticket.takes, pace, slow)
+    if ticket.stretches:
+        ticket.stretches = tuple([log.stretch(row, person, now, UNKNOWN) for person in people])
+    else:
+        log.began[row] = now
+
+
+def _course(floor: Floor, people: tuple[int, ...], now: int, needed: int) -> tuple[int, int, int]:
+    """When work that needs so long would be over; when it is handed back if it is not over by then; and how long it
+    was worked on then.
+    """
+    over, back = now + needed, NEVER
     pausing = [person for person in people if floor.rule[person] == PAUSE]
-    ticket.go_on_at(work_through(*_common_hours(floor, pausing), now, needed) if pausing else now + needed)
+    if pausing:
+        on, off = _common_hours(floor, pausing)
+        over, back = work_through(on, off, now, needed), off[-1]
+    for person in people:
+        if floor.rule[person] == HAND_OVER:
+            back = min(back, end_of_shift(floor.off[person], now))
+    if over <= back:
+        return over, back, 0
+    return over, back, time_within(on, off, now, back) if pausing else back - now
 
 
 def _common_hours(floor: Floor, people: list[int]) -> tuple[Sequence[int], Sequence[int]]:

@@ -61,8 +61,9 @@ def journeys(env: Clock, plan: Plan, draws: Draws, log: Writer, floor: Floor, do
                 entry = join(case, step, visit, now)
                 needed = takes[step][visit][row]
                 waits = patience[step][visit][row] if impatient[step] else -1
-                ticket = Ticket(env, case, step, entry, needed, waits)
-                floor.join(ticket, ranks[route][row] if own_rank[step] < 0 else own_rank[step], now)
+                rank = ranks[route][row] if own_rank[step] < 0 else own_rank[step]
+                ticket = Ticket(env, case, step, entry, needed, waits, rank)
+                floor.join(ticket)
                 left[entry] = now = yield ticket
                 if ticket.gone:
                     outcome[entry] = GAVE_UP
@@ -90,8 +91,9 @@ def journeys(env: Clock, plan: Plan, draws: Draws, log: Writer, floor: Floor, do
             elif kind == COLLECT:
                 entry, dock = join(case, step, visit, now), docks[step]
                 if dock.capacity:
-                    ticket = Ticket(env, case, step, entry, 0, -1)
-                    dock.join(ticket, ranks[route][row] if own_rank[step] < 0 else own_rank[step])
+                    rank = ranks[route][row] if own_rank[step] < 0 else own_rank[step]
+                    ticket = Ticket(env, case, step, entry, 0, -1, rank)
+                    dock.join(ticket)
                     now = yield ticket
                 else:
                     departure = dock.next(now)

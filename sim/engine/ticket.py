@@ -8,6 +8,7 @@ from simpy import Event
 from simpy.events import NORMAL
 
 from sim.engine.clock import Clock
+from sim.plan import ONE
 
 
 class Ticket(Event):
@@ -18,17 +19,23 @@ class Ticket(Event):
     """Who works on it."""
     gone = False
     """Whether it gave up."""
+    pace, slow, worked = ONE, ONE, 0
+    """How its people work on it (millionths), and for how long (ms) if they do not finish it."""
+    stretches: tuple[int, ...] = ()
+    """Of the log, those that are not over; none where the visit was never handed back."""
 
-    def __init__(self, env: Clock, case: int, step: int, row: int, takes: int, patience: int) -> None:
+    def __init__(self, env: Clock, case: int, step: int, row: int, takes: int, patience: int, rank: int) -> None:
         self.env: Clock = env
         self.callbacks = []  # what Event.__init__ does; a call less for every visit
         self.case, self.step = case, step
         self.row = row
         """Of the log."""
         self.takes = takes
-        """Work it needs at the norm's pace (ms)."""
+        """Work it still needs at the norm's pace (ms)."""
         self.patience = patience
         """How long it waits (ms); -1: for ever."""
+        self.place = rank, env.now, case
+        """In its queue: (priority rank, time joined, case number), smallest first."""
 
     def __lt__(self, other: Ticket) -> bool:
         """A case that gave up may queue again at the same instant, before its first ticket is cleared away."""

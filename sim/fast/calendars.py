@@ -52,6 +52,22 @@ def work_through(w: World, a: int, b: int, start: int, needed: int) -> int:
 
 
 @part
+def time_within(w: World, a: int, b: int, start: int, end: int) -> int:
+    """See rules.time_within; the hours are the spans a … b."""
+    total, i = 0, span_after(w, a, b, start)
+    while i < b and w.span[i, ON] < end:
+        total += min(w.span[i, OFF], end) - max(w.span[i, ON], start)
+        i += 1
+    return int(total)
+
+
+@part
+def rest(takes: int, worked: int, pace: int, slow: int) -> int:
+    """See rules.rest."""
+    return takes - worked * ONE // slow * pace // ONE
+
+
+@part
 def fits(w: World, a: int, b: int, now: int, needed: int) -> bool:
     """See rules.fits; the shifts are the spans a … b."""
     i = span_after(w, a, b, now)

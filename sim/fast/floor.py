@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from sim.fast.calendars import is_on
+from sim.fast.calendars import is_on, rest
 from sim.fast.compiled import part
 from sim.fast.lexicon import (
+    CHAINS,
     CREW,
     CREW_OF_ROLE,
     END,
     FREE,
+    GIVES_UP_AT,
     IDLE,
     IN_HAND,
+    IN_LINE,
     IS_FREE,
     LINE,
     LOWEST,
+    NEEDS,
+    NONE,
     ON_DUTY,
+    PACE,
     PEOPLE,
     PERSON,
+    RANK,
     ROLE,
+    SLOW,
     SPANS,
     SPANS_END,
     STEP,
@@ -25,7 +33,11 @@ from sim.fast.lexicon import (
     TEAM_FIRST,
     UNSETTLED,
     UNSETTLED_CREWS,
+    WAITING,
+    WORKED,
 )  # fmt: skip
+from sim.fast.queues import put_back
+from sim.fast.slots import note_stretch
 from sim.fast.world import Ints, World
 
 
@@ -77,6 +89,21 @@ def release(w: World, n: Ints, k: int) -> None:
     for i in range(w.step[s, PEOPLE] - 1):
         _drop(w, w.helpers[k, i])
     unsettle(w, n, w.line[w.step[s, LINE], CREW])
+
+
+@part
+def hand_back(w: World, n: Ints, k: int, now: int) -> None:
+    """The work on a case leaves the hands of its people before it is done: it waits again, at its old place."""
+    s, slot, back = w.slot[k, STEP], w.slot[k], w.back[k]
+    note_stretch(w, n, k, slot[PERSON], now)
+    for i in range(w.step[s, PEOPLE] - 1):
+        note_stretch(w, n, k, w.helpers[k, i], now)
+    release(w, n, k)
+    slot[NEEDS] = rest(slot[NEEDS], back[WORKED], back[PACE], back[SLOW])
+    slot[WAITING], slot[GIVES_UP_AT] = 1, NONE
+    line = w.step[s, LINE]
+    put_back(w, w.line[line, CHAINS] + slot[RANK], k)
+    w.line[line, IN_LINE] += 1
 
 
 @part

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.fast.calendars import fits, needed_time, span_after, work_through
+from sim.fast.calendars import fits, needed_time, span_after
 from sim.fast.compiled import part
 from sim.fast.floor import lowest_free, set_busy
 from sim.fast.heap import push
@@ -22,6 +22,8 @@ from sim.fast.lexicon import (
     GIVE_UP,
     GIVES_UP_AT,
     GO_ON,
+    HAND_BACK,
+    HANDED_BACK,
     HELD_STEP,
     IDLE,
     IN_HAND,
@@ -34,6 +36,7 @@ from sim.fast.lexicon import (
     OFF,
     ON,
     ON_DUTY,
+    PACE,
     PATIENCE,
     PEOPLE,
     PERSON,
@@ -43,18 +46,21 @@ from sim.fast.lexicon import (
     SERVERS,
     SERVERS_END,
     SHARED,
+    SLOW,
     SLOWER,
     SPANS,
     SPANS_END,
     SPEED,
     STEP,
+    STRETCH_BEGAN,
     UNSETTLED,
     UNSETTLED_CREWS,
     WAITING,
+    WORKED,
 )  # fmt: skip
 from sim.fast.queues import first_of, take_out
 from sim.fast.world import Ints, World
-from sim.plan import FITS, ONE, PAUSE
+from sim.plan import FITS, HAND_OVER, ONE, PAUSE
 from sim.units import NEVER
 
 
@@ -191,12 +197,12 @@ def _least_loaded(w: World, r: int, k: int, s: int, share: int, now: int) -> int
 
 @part
 def _begin(w: World, n: Ints, k: int, s: int, line: int, now: int) -> None:
-    """Work begins; when it will be over is known at once, for calendars are."""
-    take_out(w, w.line[line, CHAINS] + w.slot[k, RANK], k)
+    """Work begins, or goes on; when it will be over, or handed back, is known at once, for calendars are."""
+    slot, people = w.slot[k], w.step[s, PEOPLE]
+    take_out(w, w.line[line, CHAINS] + slot[RANK], k)
     w.line[line, IN_LINE] -= 1
-    w.slot[k, WAITING] = 0
-    people = w.step[s, PEOPLE]
-    slow, pace, pausing = _slow(w, s, w.chosen[0]), NEVER, 0
+    slot[WAITING] = 0
+    slow, pace, pausing, handing = _slow(w, s, w.chosen[0]), NEVER, 0, 0
     for i in range(people):
         p = w.chosen[i]
         if w.person[p, IN_HAND] == 0:
@@ -205,25 +211,57 @@ def _begin(w: World, n: Ints, k: int, s: int, line: int, now: int) -> None:
         w.person[p, HELD_STEP] = s
         pace = min(pace, _pace(w, p, w.share[i]))
         pausing += w.person[p, RULE] == PAUSE
+        handing += w.person[p, RULE] == HAND_OVER
         if i > 0:
             w.helpers[k, i - 1] = p
-    w.slot[k, BEGAN], w.slot[k, PERSON] = now, w.chosen[0]
-    needed = needed_time(w.slot[k, NEEDS], pace, slow)
-    push(w, n, now + needed if pausing == 0 else _over(w, people, now, needed), k, GO_ON)
+    slot[PERSON] = w.chosen[0]
+    if slot[BEGAN] < 0:
+        slot[BEGAN] = now
+    needed = needed_time(slot[NEEDS], pace, slow)
+    if pausing or handing:
+        _take_course(w, n, k, people, now, needed, pausing)
+        w.back[k, PACE], w.back[k, SLOW], w.back[k, STRETCH_BEGAN] = pace, slow, now
+    else:
+        push(w, n, now + needed, k, GO_ON)
+        if slot[HANDED_BACK]:
+            w.back[k, STRETCH_BEGAN] = now
 
 
 @part
-def _over(w: World, people: int, now: int, needed: int) -> int:
-    """When work is over that rests whenever one of the chosen people who pause is off."""
-    if people == 1:
-        person = w.person[w.chosen[0]]
-        return work_through(w, person[SPANS], person[SPANS_END], now, needed)
-    t = now
+def _take_course(w: World, n: Ints, k: int, people: int, now: int, needed: int, pausing: int) -> None:
+    """Let work that needs so long be over when the chosen people have done it, or be handed back."""
+    back = NEVER
+    for i in range(people):
+        person = w.person[w.chosen[i]]
+        if person[RULE] == HAND_OVER:
+            back = min(back, w.span[span_after(w, person[SPANS], person[SPANS_END], now), OFF])
+    over, worked = now + needed, 0
+    if pausing:
+        over, worked, back = _paused(w, people, now, needed, back)
+    elif back < over:
+        worked = back - now
+    w.back[k, WORKED] = worked
+    if over <= back:
+        push(w, n, over, k, GO_ON)
+    else:
+        push(w, n, back, k, HAND_BACK)
+
+
+@part
+def _paused(w: World, people: int, now: int, needed: int, back: int) -> tuple[int, int, int]:
+    """When work would be over that rests whenever one of the chosen people who pause is off; how long it was worked on
+    when it is handed back, and when that is: at `back`, or when they have no more time together.
+    """
+    t, worked = now, 0
     while True:
         start, end = _next_together(w, people, t)
-        if start == NEVER or needed <= end - start:
-            return min(start + needed, NEVER)
-        needed -= end - start
+        if start == NEVER:
+            return NEVER, worked, min(t, back)
+        if needed - worked <= min(end, back) - start:
+            return start + needed - worked, worked, back
+        if end >= back:
+            return NEVER, worked + max(0, back - start), back
+        worked += end - start
         t = end
 
 

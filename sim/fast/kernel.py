@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from sim.fast.calendars import departure_from
 from sim.fast.compiled import part, whole
-from sim.fast.floor import begin_shift, end_shift
+from sim.fast.floor import begin_shift, end_shift, hand_back
 from sim.fast.hand_out import hand_out
 from sim.fast.heap import open_hours, pop, push
 from sim.fast.journey import expect, finish, give_up, go
@@ -28,6 +28,7 @@ from sim.fast.lexicon import (
     GIVE_UP,
     GIVES_UP_AT,
     GO_ON,
+    HAND_BACK,
     HELPS,
     INSTANT,
     INSTANT_SHIFT,
@@ -39,6 +40,8 @@ from sim.fast.lexicon import (
     NEXT_CHANGE,
     NEXT_STREAM,
     NONE,
+    PAST_FULL,
+    PASTS_IN_USE,
     RANK,
     ROOM,
     ROWS,
@@ -52,6 +55,7 @@ from sim.fast.lexicon import (
     STEP,
     STREAM_END,
     STREAM_ROUTE,
+    STRETCHES,
     WAITING,
     WHO,
 )  # fmt: skip
@@ -66,8 +70,9 @@ from sim.units import NEVER
 def play(w: World, n: Ints, until: int) -> int:
     """Play the world up to an instant; played to the end of the run, tell the open visits too.
 
-    Returns DONE, LOG_FULL (give it a longer log, or take the rows away, and call again), LUCK_MISSING (a case came more
-    often than luck was laid out for: begin anew with more) or SLOTS_FULL (more cases at once than it can hold).
+    Returns DONE, LOG_FULL (give it a longer log, or take the rows away, and call again), PAST_FULL (give it more room
+    for stretches of work, and call again), LUCK_MISSING (a case came more often than luck was laid out for: begin anew
+    with more) or SLOTS_FULL (more cases at once than it can hold).
     """
     while True:
         now = next_instant(w, n)
@@ -112,6 +117,8 @@ def _due(w: World, n: Ints, now: int) -> int:
             return DONE
         if _log_is_full(w, n):
             return LOG_FULL
+        if n[PASTS_IN_USE] > w.past.shape[0] - w.most_stretches:
+            return PAST_FULL
         k = _arrive(w, n, now) if arrives else _happen(w, n, now)
         if arrives and k < 0:
             return SLOTS_FULL
@@ -124,7 +131,12 @@ def _due(w: World, n: Ints, now: int) -> int:
 @part
 def _log_is_full(w: World, n: Ints) -> bool:
     """Whether there may be too little room for the rows of one more event."""
-    return bool(n[ROWS] > w.log_case.shape[0] - w.margin or n[HELPS] > w.helper.shape[0] - w.most_helpers)
+    stretches = n[STRETCHES] + n[PASTS_IN_USE]  # a row is written for each when its visit is over
+    return bool(
+        n[ROWS] > w.log_case.shape[0] - w.margin
+        or n[HELPS] > w.helper.shape[0] - w.most_helpers
+        or stretches > w.stretch.shape[0] - w.most_stretches
+    )
 
 
 @part
@@ -161,6 +173,9 @@ def _happen(w: World, n: Ints, now: int) -> int:
         n[STARTED] += 1
         w.slot[k, ARRIVED] = now
         return int(k)
+    if kind == HAND_BACK:
+        hand_back(w, n, k, now)
+        return NONE
     if kind == GIVE_UP and w.slot[k, WAITING] and w.slot[k, GIVES_UP_AT] == now:
         give_up(w, n, k, now)
         return int(k)

@@ -25,7 +25,13 @@ NONE = -1
 
 # slot[k, …]: a case as it stands. BEHIND of a free slot: the next free one.
 (CASE, STEP, VISIT, JOINED, BEGAN, PERSON, RANK, WAITING) = range(8)
-(BEFORE, BEHIND, NEEDS, PATIENCE, GIVES_UP_AT, GAVE_UP_BITS, ARRIVED, SLOT_COLUMNS) = range(8, 16)
+(BEFORE, BEHIND, NEEDS, PATIENCE, GIVES_UP_AT, GAVE_UP_BITS, ARRIVED, HANDED_BACK, SLOT_COLUMNS) = range(8, 17)
+
+# back[k, …]: of a case that is handed back, or was (HANDED_BACK): how its people work on it (millionths), and for how
+# long (ms) if they do not finish it; when they began; its first and last stretch of work that is over. past[…]: one
+# person's stretch, and the next of the case (or the next free one)
+(PACE, SLOW, WORKED, STRETCH_BEGAN, FIRST_STRETCH, LAST_STRETCH, BACK_COLUMNS) = range(7)
+(NEXT_STRETCH, WHO_WORKED, WORKED_FROM, WORKED_UNTIL, PAST_COLUMNS) = range(5)
 
 # person[p, …]
 (ROLE, RULE, SPANS, SPANS_END, SPEED, ON_DUTY, IN_HAND, HELD_STEP, KEPT, IS_FREE, PERSON_COLUMNS) = range(11)
@@ -49,23 +55,26 @@ NONE = -1
 # note[…]: an event of a later hour, and the next note of that hour (or the next free one)
 (EVENT, FOLLOWING, NOTE_COLUMNS) = range(3)
 
-# helper[…]: further people on a visit; started[…]: cases that another one started, and when they arrived
+# helper[…]: further people on a visit; stretch[…]: who worked when on one that was handed back; started[…]: cases
+# that another one started, and when they arrived
 (HELPED_ROW, HELPER, HELPER_COLUMNS) = range(3)
+(STRETCH_ROW, STRETCH_PERSON, STRETCH_FROM, STRETCH_UNTIL, STRETCH_COLUMNS) = range(5)
 (STARTED_CASE, STARTED_AT, STARTED_COLUMNS) = range(3)
 
 # n[…]: everything that is a single number
 (EVENTS, ROWS, HELPS, FRESH, UNSETTLED_CREWS, STARTED, NEXT_CHANGE, NEXT_STREAM, NEXT_ARRIVAL) = range(9)
-(FREE_SLOT, SLOTS, CLOSED, HOUR_OF_HEAP, LATER, FREE_NOTE, NOTES, COUNTS) = range(9, 17)
+(FREE_SLOT, SLOTS, CLOSED, HOUR_OF_HEAP, LATER, FREE_NOTE, NOTES) = range(9, 16)
+(STRETCHES, FREE_PAST, PASTS, PASTS_IN_USE, COUNTS) = range(16, 21)
 
 # what can happen, with whom and when, in one number: instant, slot (or 0), kind
-(GO_ON, GIVE_UP, COME, STIR) = range(4)
-KIND_BITS = 2
+(GO_ON, GIVE_UP, COME, STIR, HAND_BACK) = range(5)
+KIND_BITS = 3
 KIND = (1 << KIND_BITS) - 1
-SLOT_BITS = 22
+SLOT_BITS = 21
 SLOT = (1 << SLOT_BITS) - 1
 INSTANT_SHIFT = KIND_BITS + SLOT_BITS
 LONGEST = 1 << (63 - INSTANT_SHIFT)
 """Runs must be shorter (ms): about 17 years."""
 
 # why the kernel returned
-(DONE, LOG_FULL, LUCK_MISSING, SLOTS_FULL) = range(4)
+(DONE, LOG_FULL, LUCK_MISSING, SLOTS_FULL, PAST_FULL) = range(5)

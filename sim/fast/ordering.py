@@ -9,42 +9,50 @@ from numpy.typing import NDArray
 
 from sim.fast.columns import columns
 from sim.fast.compiled import whole
-from sim.fast.lexicon import HELPED_ROW, HELPER
+from sim.fast.lexicon import HELPED_ROW, HELPER_COLUMNS, STRETCH_COLUMNS, STRETCH_ROW
 from sim.fast.world import Ints
-from sim.log import COLUMN_TYPES, Visits
+from sim.log import COLUMN_TYPES, Stretches, Visits
 
 
 class Kept:
     """A log as it is told (a `sim.fast.play.Reader`), until it is put in order."""
 
     def __init__(self) -> None:
-        self.pieces: list[tuple[dict[str, NDArray[Any]], Ints]] = []
+        self.pieces: list[tuple[dict[str, NDArray[Any]], Ints, Ints]] = []
 
-    def read(self, rows: dict[str, NDArray[Any]], helpers: Ints) -> None:
+    def read(self, rows: dict[str, NDArray[Any]], helpers: Ints, stretches: Ints) -> None:
         """Take in some rows."""
         kept = columns(len(rows["case"]), {name: column.dtype.type for name, column in rows.items()})
         for name, column in rows.items():
             kept[name][:] = column
-        self.pieces.append((kept, helpers.copy()))
+        self.pieces.append((kept, helpers.copy(), stretches.copy()))
 
-    def in_order(self, cases: int) -> tuple[Visits, tuple[Ints, Ints]]:
-        """All rows by case, those of one case as they were told; and further people on visits. Uses the pieces up,
-        or memory would hold the whole log twice.
+    def in_order(self, cases: int) -> tuple[Visits, tuple[Ints, Ints], Stretches]:
+        """All rows by case, those of one case as they were told; further people on visits, and stretches of work. Uses
+        the pieces up, or memory would hold the whole log twice.
         """
         places = np.zeros(cases + 1, dtype=np.int32)
-        for rows, _ in self.pieces:
+        for rows, _, _ in self.pieces:
             _count(rows["case"], places)
         np.cumsum(places, out=places)
         ordered = columns(int(places[-1]), COLUMN_TYPES)
-        helpers = [np.empty((0, 2), dtype=np.int64)]
+        helpers = [np.empty((0, HELPER_COLUMNS), dtype=np.int64)]
+        stretches = [np.empty((0, STRETCH_COLUMNS), dtype=np.int64)]
         self.pieces.reverse()
         while self.pieces:
-            rows, helping = self.pieces.pop()
-            _put(places, helping, *(column for name in COLUMN_TYPES for column in (rows[name], ordered[name])))
+            rows, helping, worked = self.pieces.pop()
+            both = (column for name in COLUMN_TYPES for column in (rows[name], ordered[name]))
+            _put(places, helping, worked, *both)
             helpers.append(helping)
-        row, person = np.concatenate(helpers)[:, [HELPED_ROW, HELPER]].T
-        by_row = np.argsort(row, kind="stable")
-        return Visits(**ordered), (row[by_row], person[by_row])
+            stretches.append(worked)
+        row, person = _by_row(helpers)
+        return Visits(**ordered), (row, person), Stretches(*_by_row(stretches))
+
+
+def _by_row(pieces: list[Ints]) -> list[Ints]:
+    """The columns of a table that tells more of some visits, in the order of their rows."""
+    table = np.concatenate(pieces)
+    return list(np.ascontiguousarray(table[np.argsort(table[:, 0], kind="stable")].T))
 
 
 @whole
@@ -56,12 +64,12 @@ def _count(case: Any, places: Any) -> None:
 
 @whole
 def _put(
-    places: Any, helping: Any, case: Any, to_case: Any, step: Any, to_step: Any, visit: Any, to_visit: Any,
+    places: Any, helping: Any, worked: Any, case: Any, to_case: Any, step: Any, to_step: Any, visit: Any, to_visit: Any,
     person: Any, to_person: Any, joined: Any, to_joined: Any, began: Any, to_began: Any, left: Any, to_left: Any,
     outcome: Any, to_outcome: Any,
 ) -> None:  # fmt: skip
-    """Put each row where it belongs, all its columns at once; and tell who helps at which row it is now."""
-    h = 0
+    """Put each row where it belongs, all its columns at once; and tell who helps or worked at which row it is now."""
+    h, s = 0, 0
     for i in range(case.size):
         c = case[i]
         j = places[c]
@@ -71,3 +79,6 @@ def _put(
         while h < helping.shape[0] and helping[h, HELPED_ROW] == i:
             helping[h, HELPED_ROW] = j
             h += 1
+        while s < worked.shape[0] and worked[s, STRETCH_ROW] == i:
+            worked[s, STRETCH_ROW] = j
+            s += 1

@@ -11,7 +11,7 @@ from sim.draws import Draws
 from sim.fast import lexicon as x
 from sim.fast.kernel import play
 from sim.fast.ordering import Kept
-from sim.fast.tables import LOG_TYPES, build, counts, more
+from sim.fast.tables import LOG_TYPES, build, counts, more, roomier
 from sim.fast.world import Ints
 from sim.faults import bad_input
 from sim.log import Log, cases_of
@@ -29,9 +29,10 @@ PIECE = 131_072
 class Reader(Protocol):
     """Somebody who wants the rows of a log, but not all of them at once."""
 
-    def read(self, rows: dict[str, NDArray[Any]], helpers: Ints) -> None:
-        """Take in some rows: columns as in `sim.log.Visits`, in the order in which visits ended; and (row, person) of
-        everybody but the first on visits that took several. All is overwritten after the call.
+    def read(self, rows: dict[str, NDArray[Any]], helpers: Ints, stretches: Ints) -> None:
+        """Take in some rows: columns as in `sim.log.Visits`, in the order in which visits ended; (row, person) of
+        everybody but the first on visits that took several; and (row, person, began, left) of visits that were handed
+        back. All is overwritten after the call.
         """
 
 
@@ -41,9 +42,9 @@ R = TypeVar("R", bound=Reader)
 def run(plan: Plan, draws: Draws) -> Log:
     """Play a plan under its draws. The log equals that of the SimPy engine, bit for bit."""
     kept, started = _play(plan, draws, Kept)
-    visits, helpers = kept.in_order(draws.bases[-1])
+    visits, helpers, stretches = kept.in_order(draws.bases[-1])
     cases = cases_of(draws, started[:, x.STARTED_CASE], started[:, x.STARTED_AT])
-    return Log(plan, "fast", draws.seed, draws.replication, visits, helpers, cases)
+    return Log(plan, "fast", draws.seed, draws.replication, visits, helpers, stretches, cases)
 
 
 def tell(plan: Plan, draws: Draws, reader: Callable[[], R]) -> R:
@@ -59,12 +60,15 @@ def _play(plan: Plan, draws: Draws, reader: Callable[[], R]) -> tuple[R, Ints]:
     while True:
         world, layout = build(plan, draws, visits, PIECE)
         n, mine = counts(world), reader()
-        while (state := play(world, n, plan.runs_for)) in (x.LOG_FULL, x.DONE):
+        while (state := play(world, n, plan.runs_for)) in (x.LOG_FULL, x.PAST_FULL, x.DONE):
+            if state == x.PAST_FULL:
+                world = roomier(world, n)
+                continue
             rows = {name.removeprefix("log_"): getattr(world, name)[: n[x.ROWS]] for name in LOG_TYPES}
-            mine.read(rows, world.helper[: n[x.HELPS]])
+            mine.read(rows, world.helper[: n[x.HELPS]], world.stretch[: n[x.STRETCHES]])
             if state == x.DONE:
                 return mine, world.started[: n[x.STARTED]].copy()
-            n[x.ROWS] = n[x.HELPS] = 0
+            n[x.ROWS] = n[x.HELPS] = n[x.STRETCHES] = 0
         is_over(state)
         visits = more(visits)
         del layout  # until here it kept the luck alive

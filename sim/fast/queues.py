@@ -16,6 +16,13 @@ def put(w: World, q: int, k: int) -> None:
         before = slot[before, BEFORE]
     behind = w.queue[q, HEAD] if before < 0 else slot[before, BEHIND]
     slot[k, BEFORE], slot[k, BEHIND] = before, behind
+    _link(w, q, k)
+
+
+@part
+def _link(w: World, q: int, k: int) -> None:
+    """Let those before and behind a slot, or the ends of the chain, know of it."""
+    slot, before, behind = w.slot, w.slot[k, BEFORE], w.slot[k, BEHIND]
     if before < 0:
         w.queue[q, HEAD] = k
     else:
@@ -24,6 +31,20 @@ def put(w: World, q: int, k: int) -> None:
         w.queue[q, TAIL] = k
     else:
         slot[behind, BEFORE] = k
+
+
+@part
+def put_back(w: World, q: int, k: int) -> None:
+    """Put a slot into a chain at the place where it stood before: near the head, for it was taken from there."""
+    slot, joined, case = w.slot, w.slot[k, JOINED], w.slot[k, CASE]
+    behind = w.queue[q, HEAD]
+    while behind >= 0 and (
+        slot[behind, JOINED] < joined or (slot[behind, JOINED] == joined and slot[behind, CASE] < case)
+    ):
+        behind = slot[behind, BEHIND]
+    before = w.queue[q, TAIL] if behind < 0 else slot[behind, BEFORE]
+    slot[k, BEFORE], slot[k, BEHIND] = before, behind
+    _link(w, q, k)
 
 
 @part

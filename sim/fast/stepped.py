@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
 from sim.draws import Draws
 from sim.fast import lexicon as x
 from sim.fast.compiled import whole
 from sim.fast.kernel import next_instant, play
 from sim.fast.play import FIRST_VISITS, is_over
-from sim.fast.tables import LOG_TYPES, build, counts, more
+from sim.fast.tables import LOG_TYPES, build, counts, grown, more, roomier
 from sim.fast.world import Ints, World
 from sim.plan import Plan
 
@@ -46,18 +43,15 @@ class Stepped:
         self.over = until >= self.plan.runs_for
         while (state := play(self.world, self.counts, until)) != x.DONE:
             if state == x.LOG_FULL:
-                self.world = _roomier(self.world, self.counts)
+                self.world = _with_longer_log(self.world, self.counts)
+            elif state == x.PAST_FULL:
+                self.world = roomier(self.world, self.counts)
             elif not is_over(state):
                 self._begin(more(self.visits))
 
 
-def _roomier(world: World, n: Ints) -> World:
+def _with_longer_log(world: World, n: Ints) -> World:
     """The world with twice the room for its log."""
-    larger = {name: _grown(getattr(world, name), int(n[x.ROWS])) for name in LOG_TYPES}
-    return world._replace(helper=_grown(world.helper, int(n[x.HELPS])), **larger)
-
-
-def _grown(old: NDArray[np.generic], rows: int) -> NDArray[np.generic]:
-    new = np.empty((2 * len(old) + 1, *old.shape[1:]), dtype=old.dtype)
-    new[:rows] = old[:rows]
-    return new
+    larger = {name: grown(getattr(world, name), int(n[x.ROWS])) for name in LOG_TYPES}
+    stretch = grown(world.stretch, int(n[x.STRETCHES]))
+    return world._replace(helper=grown(world.helper, int(n[x.HELPS])), stretch=stretch, **larger)

@@ -22,6 +22,10 @@ MOST_VISITS = 30_000
 """Visits of one step by one case that this engine can count."""
 
 
+SOME_STRETCHES = 1024
+"""Stretches of work of cases that were handed back and are not done, for which there is room at first."""
+
+
 @dataclass
 class Layout:
     """What is laid out while the steps are gone through, and pointed to from them."""
@@ -53,6 +57,7 @@ def build(plan: Plan, draws: Draws, visits: int, rows: int) -> tuple[World, Layo
     stream, arrival = _streams(draws)
     events = slots * (1 + impatient) + len(plan.steps) + 1
     margin, most_people = _rows_at_once(plan, step), max((each.people for each in plan.steps), default=1)
+    past = SOME_STRETCHES + most_people
     world = World(
         step=step,
         slot=_empty((slots, x.SLOT_COLUMNS)),
@@ -68,6 +73,9 @@ def build(plan: Plan, draws: Draws, visits: int, rows: int) -> tuple[World, Layo
         queue=np.full(((len(plan.lines) + len(layout.docks)) * ranks, x.QUEUE_COLUMNS), x.NONE, dtype=np.int64),
         span=np.array(layout.spans, dtype=np.int64).reshape(-1, x.SPAN_COLUMNS),
         helper=_empty(((rows if most_people > 1 else 0) + most_people, x.HELPER_COLUMNS)),
+        stretch=_empty((2 * past, x.STRETCH_COLUMNS)),
+        past=_empty((past, x.PAST_COLUMNS)),
+        back=_empty((slots, x.BACK_COLUMNS)),
         started=_empty((total, x.STARTED_COLUMNS)),
         helpers=np.empty((slots, most_people - 1), dtype=np.int32),
         visits=np.empty((slots, layout.counters), dtype=np.int16),
@@ -92,6 +100,7 @@ def build(plan: Plan, draws: Draws, visits: int, rows: int) -> tuple[World, Layo
         ranks=ranks,
         margin=margin,
         most_helpers=most_people,
+        most_stretches=most_people,
         runs_for=plan.runs_for,
     )
     return world, layout
@@ -104,10 +113,25 @@ def more(visits: int) -> int:
     return min(4 * visits, MOST_VISITS)
 
 
+def roomier(world: World, n: Ints) -> World:
+    """The world with twice the room for stretches of work of cases that were handed back."""
+    past = grown(world.past, int(n[x.PASTS]))
+    larger = np.empty((2 * len(past), x.STRETCH_COLUMNS), dtype=np.int64)
+    larger[: n[x.STRETCHES]] = world.stretch[: n[x.STRETCHES]]
+    return world._replace(past=past, stretch=larger)
+
+
+def grown(old: NDArray[np.generic], rows: int) -> NDArray[np.generic]:
+    """A table with twice the room, in which so many rows stand already."""
+    new = np.empty((2 * len(old) + 1, *old.shape[1:]), dtype=old.dtype)
+    new[:rows] = old[:rows]
+    return new
+
+
 def counts(world: World) -> Ints:
     """The single numbers at the start of a run."""
     n = np.zeros(x.COUNTS, dtype=np.int64)
-    n[x.FREE_SLOT], n[x.FREE_NOTE], n[x.NEXT_ARRIVAL] = x.NONE, x.NONE, NEVER
+    n[x.FREE_SLOT], n[x.FREE_NOTE], n[x.FREE_PAST], n[x.NEXT_ARRIVAL] = x.NONE, x.NONE, x.NONE, NEVER
     for i, stream in enumerate(world.stream):
         if stream[x.NEXT] < stream[x.STREAM_END] and world.arrival[stream[x.NEXT]] < n[x.NEXT_ARRIVAL]:
             n[x.NEXT_STREAM], n[x.NEXT_ARRIVAL] = i, world.arrival[stream[x.NEXT]]

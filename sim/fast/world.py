@@ -34,6 +34,9 @@ class World(NamedTuple):
     queue: Any
     span: Any
     helper: Any
+    stretch: Any
+    past: Any
+    back: Any
     started: Any
     note: Any
     """int64, two dimensions, up to here."""
@@ -78,8 +81,11 @@ class World(NamedTuple):
     ranks: Any
     margin: Any
     most_helpers: Any
+    most_stretches: Any
     runs_for: Any
-    """Plain numbers: priority classes; rows of the log, and of its helpers, that one event may write; the run (ms)."""
+    """Plain numbers: priority classes; rows of the log, of its helpers and of stretches that one event may write; the
+    run (ms).
+    """
 
 
 def _reader(bits: int) -> Any:

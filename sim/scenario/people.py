@@ -71,9 +71,10 @@ class Role(Table):
     """… and their hours."""
     teams: list[Team] | None = None
     """Or: several teams."""
-    at_shift_end: Literal["finish", "pause", "start only what fits"] = "finish"
+    at_shift_end: Literal["finish", "pause", "start only what fits", "hand over"] = "finish"
     """What happens to work in hand: it is finished in overtime; it is put down and resumed by the same person next
-    shift; or only what fits before the end of the shift is begun. A break counts as an end of shift."""
+    shift; only what fits before the end of the shift is begun; or it goes back to its old place in the queue, and
+    whoever takes it goes on with what is left. A break counts as an end of shift."""
     also_does: dict[str, Annotated[float, Field(ge=0.05, le=1)]] = {}
     """Other roles whose work they may do when those are busy or away, and at what efficiency (0.05 … 1)."""
     pay: Pay | None = None

@@ -5,14 +5,15 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import reduce
+from itertools import product
 
 from sim.intervals import Intervals, common
-from sim.log import GAVE_UP, OPEN
-from sim.plan import COLLECT, FITS, ONE, PAUSE, WAIT, WORK
-from sim.rules import needed_time, pace_of
+from sim.log import GAVE_UP, OPEN, SERVED
+from sim.plan import ALL_ALONG, COLLECT, FITS, HAND_OVER, ONE, PAUSE, WAIT, WORK
+from sim.rules import needed_time, pace_of, rest
 from sim.units import NEVER
 from sim.verify.hands import InHand
-from sim.verify.seen import Row, Seen
+from sim.verify.seen import Row, Seen, Stretch
 
 
 def check_durations(seen: Seen, in_hand: InHand) -> None:
@@ -24,8 +25,7 @@ def check_durations(seen: Seen, in_hand: InHand) -> None:
                 _check_patience(seen, row)
             elif row.outcome == GAVE_UP:
                 raise seen.fault(row, "gave up at a step where patience has no end")
-            if row.began < NEVER:
-                _check_work(seen, row, *in_hand.get(row, (0, 0)))
+            left_of_work(seen, row, in_hand)
         elif step.verb == WAIT:
             if not _is_over_in_time(step.hours or None, row, seen.luck(row, "takes"), seen.plan.runs_for):
                 raise seen.fault(row, f"a wait of {seen.luck(row, 'takes')} ms from {row.began} ended {_told(row)}")
@@ -49,18 +49,73 @@ def _check_patience(seen: Seen, row: Row) -> None:
         raise seen.fault(row, f"begun at {row.began}, but patience ended at {expires}")
 
 
-def _check_work(seen: Seen, row: Row, least: int, most: int) -> None:
-    """The time of the slowest, by the calendars of all who pause; longer for what the person had in hand beside it."""
-    plan, step, takes = seen.plan, seen.plan.steps[row.step], seen.luck(row, "takes")
+def left_of_work(seen: Seen, row: Row, in_hand: InHand) -> list[int]:
+    """What the work on a visit needs (ms at the norm) each time it waits for somebody: at first all, then what is left;
+    the least where that is not known exactly (see `check_hands`). Raises Inconsistent if its stretches could not have
+    gone so.
+
+    Stretch after stretch goes at the pace of the slowest, by the calendars of all who pause; it takes longer for what
+    the person had in hand beside it.
+    """
+    found, left = [], {seen.luck(row, "takes")}
+    for stretch in row.stretches:
+        found.append(min(left))
+        held = in_hand.get((row, stretch), (0, 0))
+        done = row.outcome == SERVED and stretch is row.stretches[-1]
+        left = _after(seen, row, stretch, held, left, done)
+    return [*found, min(left)]
+
+
+def _after(seen: Seen, row: Row, stretch: Stretch, held: tuple[int, int], left: set[int], done: bool) -> set[int]:
+    """What may be left of work after a stretch of it, given what may have been left before. Raises Inconsistent if that
+    could not have gone so.
+    """
+    plan, step = seen.plan, seen.plan.steps[row.step]
     share = dict(plan.lines[step.line].servers)
-    paces = [pace_of(plan.people[person].speed, share[plan.people[person].role]) for person in row.people]
-    needed = [needed_time(takes, min(paces), ONE + step.slower_by * held) for held in range(least, most + 1)]
-    shifts = _common_shifts(seen, row.people)
-    if not any(_is_over_in_time(shifts, row, time, plan.runs_for) for time in needed):
-        raise seen.fault(row, f"work of {needed[0]} ms begun at {row.began} ended {_told(row)}")
-    for person, pace in zip(row.people, paces, strict=True):
+    paces = [pace_of(plan.people[person].speed, share[plan.people[person].role]) for person in stretch.people]
+    slows = [ONE + step.slower_by * beside for beside in range(held[0], held[1] + 1)]
+    for person, pace in zip(stretch.people, paces, strict=True):
         if plan.roles[plan.people[person].role].at_shift_end == FITS:
-            _check_fit(seen, row, person, needed_time(takes, pace, ONE + step.slower_by * least))
+            _check_fit(seen, row, stretch, person, needed_time(min(left), pace, slows[0]))
+    shifts, back = _common_shifts(seen, stretch.people), _handed_back(seen, stretch)
+    after: set[int] = set()
+    for takes, slow in product(left, slows):
+        needed = needed_time(takes, min(paces), slow)
+        due = _over(shifts, stretch.began, needed)
+        if done and due == stretch.left <= back:
+            after.add(0)
+        elif not done and stretch.left == NEVER and min(due, back) >= plan.runs_for:
+            after.add(takes)
+        elif not done and stretch.left == back < due:
+            after.add(rest(takes, passed(shifts or (ALL_ALONG,), stretch.began, back), min(paces), slow))
+    if not after:
+        needed = needed_time(min(left), min(paces), slows[0])
+        told = "never" if stretch.left == NEVER else f"at {stretch.left}"
+        raise seen.fault(row, f"work of {needed} ms begun at {stretch.began} ended {told}")
+    return after
+
+
+def _over(hours: Intervals | None, began: int, needed: int) -> int:
+    """When work is over that goes on inside the hours only; NEVER if they do not suffice."""
+    if hours is None:
+        return began + needed
+    for on, off in hours[max(bisect_left(hours, (began, 0)) - 1, 0) :]:
+        if began < off:
+            if needed <= off - max(on, began):
+                return max(on, began) + needed
+            needed -= off - max(on, began)
+    return NEVER
+
+
+def _handed_back(seen: Seen, stretch: Stretch) -> int:
+    """When work leaves the hands of these people if it is not done before."""
+    plan, back = seen.plan, NEVER
+    for person in stretch.people:
+        if plan.roles[plan.people[person].role].at_shift_end == HAND_OVER:
+            shifts = plan.calendar(person)
+            back = min(back, shifts[bisect_right(shifts, (stretch.began, NEVER)) - 1][1])
+    together = _common_shifts(seen, stretch.people)
+    return min(back, together[-1][1]) if together else back
 
 
 def _common_shifts(seen: Seen, people: Sequence[int]) -> Intervals | None:
@@ -70,11 +125,11 @@ def _common_shifts(seen: Seen, people: Sequence[int]) -> Intervals | None:
     return reduce(common, calendars) if calendars else None
 
 
-def _check_fit(seen: Seen, row: Row, person: int, needed: int) -> None:
+def _check_fit(seen: Seen, row: Row, stretch: Stretch, person: int, needed: int) -> None:
     shifts = seen.plan.calendar(person)
-    on, off = shifts[bisect_right(shifts, (row.began, NEVER)) - 1]
-    if row.began + needed > off and row.began != on:
-        raise seen.fault(row, f"{needed} ms of work begun at {row.began} do not fit before {off}")
+    on, off = shifts[bisect_right(shifts, (stretch.began, NEVER)) - 1]
+    if stretch.began + needed > off and stretch.began != on:
+        raise seen.fault(row, f"{needed} ms of work begun at {stretch.began} do not fit before {off}")
 
 
 def _is_over_in_time(hours: Intervals | None, row: Row, needed: int, runs_for: int) -> bool:

@@ -53,19 +53,28 @@ def _at_work_steps(floor: Floor) -> list[int]:
 
 def _working(floor: Floor, rows: list[int]) -> list[tuple[int, list[int]]]:
     """(step, people) of every case that is being worked on, by the log."""
-    log = floor.log
-    people = {row: [log.person[row]] for row in rows if log.began[row] != UNKNOWN}
-    for row, person in zip(log.helper_rows, log.helpers, strict=True):
-        if row in people:
-            people[row].append(person)
+    log, waiting = floor.log, _wait_again(floor)
+    people = {row: [log.person[row]] for row in rows if log.began[row] != UNKNOWN and row not in waiting}
+    for row, person in zip(reversed(log.helper_rows), reversed(log.helpers), strict=True):
+        if row in people and len(people[row]) < floor.people_needed[log.step[row]]:
+            people[row].append(person)  # of a visit that was handed back: those who work on it now
     return [(log.step[row], who) for row, who in people.items()]
 
 
+def _wait_again(floor: Floor) -> set[int]:
+    """The rows of everybody who was handed back and waits, by the log."""
+    log = floor.log
+    latest = dict(zip(log.stretch_rows, log.stretch_left, strict=True))
+    return {row for row, left in latest.items() if left != UNKNOWN and log.outcome[row] == OPEN}
+
+
 def _changed(floor: Floor, now: int) -> set[int]:
-    """The crews in which a case joined, gave up or was done with at this instant, or somebody came."""
+    """The crews in which a case joined, gave up, was done with or handed back at this instant, or somebody came."""
     plan, log = floor.plan, floor.log
     joined, left = np.array(log.joined), np.array(log.left)[: len(log.case)]
-    steps = [plan.steps[log.step[row]] for row in np.flatnonzero((joined == now) | (left == now)).tolist()]
+    handed_back = [row for row, at in zip(log.stretch_rows, log.stretch_left, strict=True) if at == now]
+    rows = [*np.flatnonzero((joined == now) | (left == now)).tolist(), *handed_back]
+    steps = [plan.steps[log.step[row]] for row in rows]
     crews = {plan.lines[step.line].crew for step in steps if step.verb == WORK}
     came = {who.role for p, who in enumerate(plan.people) if any(on == now for on, _ in plan.calendar(p))}
     return crews | {line.crew for line in plan.lines for role, _ in line.servers if role in came}
@@ -105,7 +114,9 @@ def _check_people(floor: Floor, scene: Scene) -> None:
 def _check_queues(floor: Floor, rows: list[int], queues: list[list[Waiting]]) -> None:
     """Who waits by the queues is who waits by the log."""
     log = floor.log
-    told = Counter((log.case[row], log.step[row], log.joined[row]) for row in rows if log.began[row] == UNKNOWN)
+    again = _wait_again(floor)
+    waits = (row for row in rows if log.began[row] == UNKNOWN or row in again)
+    told = Counter((log.case[row], log.step[row], log.joined[row]) for row in waits)
     found = Counter((waiting.case, waiting.step, waiting.joined) for queue in queues for waiting in queue)
     if told != found:
         wrong = sorted((told - found) | (found - told))

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.fast import lexicon as x
@@ -28,6 +28,8 @@ class Row(NamedTuple):
     began: int
     left: int
     outcome: int
+    work: tuple[tuple[int, int, int], ...]
+    """(person, began, left) of a visit that was handed back."""
 
 
 class Person(NamedTuple):
@@ -66,20 +68,36 @@ class Reader:
         """Which of them were open when they were read."""
         self.helping: dict[int, list[int]] = {}
         """Row → everybody but the first who works on it."""
+        self.work: dict[int, list[tuple[int, int, int]]] = {}
+        """Row → stretches of work, of those that were handed back."""
 
-    def rows(self, columns: Sequence[Any], size: int, helpers: Sequence[tuple[int, int]]) -> list[Row]:
-        """New rows and those that were open; `columns` as in Row but with one person, `helpers` (row, person)."""
+    def rows(
+        self,
+        columns: Sequence[Any],
+        size: int,
+        helpers: Sequence[tuple[int, int]],
+        stretches: Iterable[tuple[int, int, int, int]],
+    ) -> list[Row]:
+        """New rows and those that were open; `columns` as in Row but with one person, `helpers` (row, person) that are
+        new, `stretches` (row, person, began, left), all so far.
+        """
         for row, person in helpers:
             self.helping.setdefault(int(row), []).append(int(person))
         self.helpers += len(helpers)
+        self.work = {}
+        for row, *work in stretches:
+            self.work.setdefault(row, []).append((work[0], work[1], work[2]))
         numbers = [*self.open, *range(self.size, size)]
         rows = [self._row(number, [int(column[number]) for column in columns]) for number in numbers]
         self.size, self.open = size, [n for n, row in zip(numbers, rows, strict=True) if row.outcome == OPEN]
         return sorted(rows, key=lambda row: row.case)
 
     def _row(self, number: int, told: list[int]) -> Row:
-        case, step, visit, person, *times = told
-        return Row(case, step, visit, (person, *self.helping.get(number, ())), *times)
+        case, step, visit, person, joined, began, left, outcome = told
+        helping, work = self.helping.get(number, []), tuple(self.work.get(number, ()))
+        if work:  # of those who helped, the last
+            helping = [who for who, began, _ in work if began == work[-1][1]][1:]
+        return Row(case, step, visit, (person, *helping), joined, began, left, outcome, work)
 
 
 def of_floor(floor: Floor, reader: Reader) -> Moment:
@@ -87,9 +105,11 @@ def of_floor(floor: Floor, reader: Reader) -> Moment:
     log, plan = floor.log, floor.plan
     columns = (log.case, log.step, log.visit, log.person, log.joined, log.began, log.left, log.outcome)
     helpers = list(zip(log.helper_rows[reader.helpers :], log.helpers[reader.helpers :], strict=True))
+    told = (log.stretch_rows, log.stretch_people, log.stretch_began, log.stretch_left)
+    stretches = zip(*told, strict=True)
     rows = [
         row._replace(began=row.joined, left=row.joined) if plan.steps[row.step].verb in TIMELESS else row
-        for row in reader.rows(columns, len(log.case), helpers)
+        for row in reader.rows(columns, len(log.case), helpers, stretches)
     ]  # the times of these are filled in at the end
     started = sorted(zip(log.started[reader.started :], log.started_at[reader.started :], strict=True))
     reader.started = len(log.started)
@@ -113,7 +133,8 @@ def of_tables(stepped: Stepped, reader: Reader) -> Moment:
         w.log_case, w.log_step, w.log_visit, w.log_person, w.log_joined, w.log_began, w.log_left, w.log_outcome,
     )  # fmt: skip
     helpers = w.helper[reader.helpers : n[x.HELPS]][:, [x.HELPED_ROW, x.HELPER]].tolist()
-    rows = reader.rows(columns, int(n[x.ROWS]), helpers)
+    stretches = map(tuple, w.stretch[: n[x.STRETCHES]].tolist())
+    rows = reader.rows(columns, int(n[x.ROWS]), helpers, stretches)
     here = [k for k in range(int(n[x.SLOTS])) if w.slot[k, x.STEP] >= 0 and w.slot[k, x.ARRIVED] >= 0]
     if not stepped.over:
         rows = sorted(rows + [_open(w, k) for k in here], key=lambda row: row.case)
@@ -134,7 +155,20 @@ def _open(w: Any, k: int) -> Row:
     names = (x.CASE, x.STEP, x.VISIT, x.PERSON, x.JOINED, x.BEGAN)
     case, step, visit, person, joined, began = (int(w.slot[k, name]) for name in names)
     helpers = w.helpers[k, : w.step[step, x.PEOPLE] - 1].tolist() if began != UNKNOWN else []
-    return Row(case, step, visit, (person, *helpers), joined, began, UNKNOWN, OPEN)
+    work = tuple(_work(w, k, [person, *helpers])) if w.slot[k, x.HANDED_BACK] else ()
+    return Row(case, step, visit, (person, *helpers), joined, began, UNKNOWN, OPEN, work)
+
+
+def _work(w: Any, k: int, people: list[int]) -> Iterator[tuple[int, int, int]]:
+    """The stretches of work on a slot's case that was handed back."""
+    j = int(w.back[k, x.FIRST_STRETCH])
+    while j >= 0:
+        person, began, left = (int(value) for value in w.past[j, x.WHO_WORKED :])
+        yield person, began, left
+        j = int(w.past[j, x.NEXT_STRETCH])
+    if not w.slot[k, x.WAITING]:
+        for person in people:
+            yield person, int(w.back[k, x.STRETCH_BEGAN]), UNKNOWN
 
 
 def _line(w: Any, line: int) -> Iterator[tuple[int, int]]:

@@ -6,7 +6,6 @@ from collections import defaultdict
 from heapq import heappop, heappush
 
 from sim.plan import COLLECT, WORK
-from sim.units import NEVER
 from sim.verify.seen import Row, Seen
 
 
@@ -30,16 +29,17 @@ def check_order(seen: Seen) -> None:
 
 def _check_queue(seen: Seen, rows: list[Row]) -> None:
     """Nobody is begun while somebody waits who came at an earlier instant and stands before it."""
-    coming = sorted(rows, key=lambda row: row.joined, reverse=True)
-    standing: list[tuple[tuple[int, int, int], int, Row]] = []
-    for row in sorted((row for row in rows if row.began < NEVER), key=lambda row: row.began):
-        while coming and coming[-1].joined < row.began:
-            other = coming.pop()
-            heappush(standing, (seen.key(other), other.visit, other))
-        while standing and standing[0][2].end_of_wait <= row.began:
+    coming = sorted(((wait, row) for row in rows for wait in row.waits), key=lambda each: each[0][0], reverse=True)
+    standing: list[tuple[tuple[int, int, int], int, int, Row]] = []
+    begun = [(stretch.began, row) for row in rows for stretch in row.stretches]
+    for began, row in sorted(begun, key=lambda each: each[0]):
+        while coming and coming[-1][0][0] < began:
+            (_, until), other = coming.pop()
+            heappush(standing, (seen.key(other), other.visit, until, other))
+        while standing and standing[0][2] <= began:
             heappop(standing)
         if standing and standing[0][0] < seen.key(row):
-            raise seen.fault(row, f"begun at {row.began} before case {standing[0][2].case}, which stands before it")
+            raise seen.fault(row, f"begun at {began} before case {standing[0][3].case}, which stands before it")
 
 
 def _check_departures(seen: Seen, number: int, rows: list[Row]) -> None:

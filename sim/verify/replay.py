@@ -7,15 +7,28 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections import defaultdict
 from itertools import groupby
+from typing import NamedTuple
 
 from sim.plan import WORK, Plan
-from sim.units import NEVER
+from sim.verify.durations import left_of_work
 from sim.verify.hand_out import Claim, Scene, Waiting
 from sim.verify.hands import InHand
-from sim.verify.seen import Row, Seen
+from sim.verify.seen import Row, Seen, Stretch
 
 _COMES, _GOES = range(2)
 _JOINS, _ENDS_WAIT, _BEGINS, _IS_DONE = range(4)
+
+
+class _Event(NamedTuple):
+    """Something that happens to a visit."""
+
+    row: Row
+    wait: int
+    """Which of the times it waits, or of its stretches of work."""
+
+
+_Happening = tuple[int, int, int | _Event]
+"""(instant, what, person or visit)"""
 
 
 def check_hand_out(seen: Seen, in_hand: InHand) -> None:
@@ -31,7 +44,7 @@ def check_hand_out(seen: Seen, in_hand: InHand) -> None:
         replay.play(now, list(together))
 
 
-def _shift_changes(plan: Plan) -> list[tuple[int, int, int | Row]]:
+def _shift_changes(plan: Plan) -> list[_Happening]:
     """(instant, _COMES or _GOES, person) of everybody who serves a queue."""
     serving = {role for line in plan.lines for role, _ in line.servers}
     return [
@@ -43,14 +56,14 @@ def _shift_changes(plan: Plan) -> list[tuple[int, int, int | Row]]:
     ]
 
 
-def _visits(seen: Seen) -> list[tuple[int, int, int | Row]]:
+def _visits(seen: Seen) -> list[_Happening]:
     """(instant, what, visit): when cases queue and when they are in hand."""
-    found: list[tuple[int, int, int | Row]] = []
-    for row in seen.rows:
-        if seen.plan.steps[row.step].verb == WORK:
-            found += [(row.joined, _JOINS, row), (row.end_of_wait, _ENDS_WAIT, row)]
-            if row.began < NEVER:
-                found += [(row.began, _BEGINS, row), (row.left, _IS_DONE, row)]
+    found: list[_Happening] = []
+    for row in (row for row in seen.rows if seen.plan.steps[row.step].verb == WORK):
+        for number, (joined, until) in enumerate(row.waits):
+            found += [(joined, _JOINS, _Event(row, number)), (until, _ENDS_WAIT, _Event(row, number))]
+        for number, stretch in enumerate(row.stretches):
+            found += [(stretch.began, _BEGINS, _Event(row, number)), (stretch.left, _IS_DONE, _Event(row, number))]
     return found
 
 
@@ -61,22 +74,25 @@ class _Replay:
         self.seen, self.in_hand, self.scene = seen, in_hand, Scene(seen.plan)
         self.crew_of_role = {role: line.crew for line in seen.plan.lines for role, _ in line.servers}
         self.crew_of_step = [seen.plan.lines[step.line].crew if step.line >= 0 else -1 for step in seen.plan.steps]
+        work = (row for row in seen.rows if seen.plan.steps[row.step].verb == WORK)
+        self.takes = {row: left_of_work(seen, row, in_hand) for row in work}
+        """What each visit needs each time it waits."""
         self.helped = {self.crew_of_step[n] for n, step in enumerate(seen.plan.steps) if step.people > 1}
         """Crews in which free people may be kept for a case that needs several."""
 
-    def play(self, now: int, happenings: list[tuple[int, int, int | Row]]) -> None:
+    def play(self, now: int, happenings: list[_Happening]) -> None:
         """One instant."""
         self.scene.now = now
         crews, moved = set[int](), set[int]()
-        queued: dict[int, set[Row]] = defaultdict(set)
+        queued: dict[int, set[_Event]] = defaultdict(set)
         for _, what, who in happenings:
-            if isinstance(who, Row):
+            if isinstance(who, _Event):
                 self._change(what, who)
-                crews.add(self.crew_of_step[who.step])
+                crews.add(self.crew_of_step[who.row.step])
                 if what in (_BEGINS, _IS_DONE):
-                    moved.update(who.people)
+                    moved.update(who.row.stretches[who.wait].people)
                 else:
-                    queued[self.seen.plan.steps[who.step].line].add(who)
+                    queued[self.seen.plan.steps[who.row.step].line].add(who)
             else:
                 self.scene.on_duty[who] = what == _COMES
                 if what == _COMES:
@@ -85,64 +101,67 @@ class _Replay:
         self.scene.check_settled(crews)
         self._check_choices(queued, moved)
 
-    def _check_choices(self, queued: dict[int, set[Row]], moved: set[int]) -> None:
+    def _check_choices(self, queued: dict[int, set[_Event]], moved: set[int]) -> None:
         """Who began the cases that came to queues or left them at this instant; people who did not move were free, or
         not free, all the time.
         """
-        for line, rows in queued.items():
-            for row in rows:
+        for line, waits in queued.items():
+            for row, wait in waits:
+                begun = next((stretch for stretch in row.stretches[wait:] if stretch.began == self.scene.now), None)
                 if self.seen.plan.lines[line].crew in self.helped:
-                    self._check_kept(row, queued)
-                elif row.began == self.scene.now:
-                    self._check_preference(row, moved)
-                elif row.joined == row.left and len(rows) == 1 and not self.scene.queues[line]:
+                    if begun is not None:
+                        self._check_kept(row, begun, queued)
+                elif begun is not None:
+                    self._check_preference(row, begun, wait, moved)
+                elif row.joined == row.left and len(waits) == 1 and not self.scene.queues[line]:
                     self._check_offer(row, moved)
 
-    def _change(self, what: int, row: Row) -> None:
+    def _change(self, what: int, event: _Event) -> None:
         """Queue and hands after a change; what lasts no time leaves no trace in them."""
+        row, wait = event
         scene, line = self.scene, self.seen.plan.steps[row.step].line
-        if what in (_JOINS, _ENDS_WAIT) and row.joined < row.end_of_wait:
-            waiting = Waiting(*self.seen.key(row), row.step, self.seen.luck(row, "takes"))
-            queue = scene.queues[line]
-            if what == _JOINS:
+        if what in (_JOINS, _ENDS_WAIT):
+            joined, until = row.waits[wait]
+            waiting, queue = Waiting(*self.seen.key(row), row.step, self.takes[row][wait]), scene.queues[line]
+            if joined < until and what == _JOINS:
                 insort(queue, waiting)
-            else:
+            elif joined < until:
                 del queue[bisect_left(queue, waiting)]
-        elif what == _BEGINS and row.began < row.left:
-            for person in row.people:
-                scene.hands[person].append(row.step)
-        elif what == _IS_DONE and row.began < row.left:
-            for person in row.people:
-                scene.hands[person].remove(row.step)
+            return
+        stretch = row.stretches[wait]
+        if stretch.began < stretch.left:
+            for person in stretch.people:
+                scene.hands[person].append(row.step) if what == _BEGINS else scene.hands[person].remove(row.step)
 
-    def _check_preference(self, row: Row, moved: set[int]) -> None:
+    def _check_preference(self, row: Row, begun: Stretch, wait: int, moved: set[int]) -> None:
         """Nobody who was free for it is more preferred than who began it."""
-        plan, person = self.seen.plan, row.people[0]
+        plan, person = self.seen.plan, begun.people[0]
         servers = [role for role, _ in plan.lines[plan.steps[row.step].line].servers]
-        chosen = Claim(servers.index(plan.people[person].role), self.in_hand.get(row, (0, 0))[0], person)
-        for claim in self._claims(row, moved):
+        held = self.in_hand.get((row, begun), (0, 0))[0]
+        chosen = Claim(servers.index(plan.people[person].role), held, person)
+        for claim in self._claims(row, wait, moved):
             if claim < chosen:
                 better = plan.people[claim.person].name
                 raise self.seen.fault(row, f"begun by {plan.people[person].name}, though {better} was free for it")
 
     def _check_offer(self, row: Row, moved: set[int]) -> None:
         """Who gave up at once, alone at its queue, was offered to nobody."""
-        for claim in self._claims(row, moved):
+        for claim in self._claims(row, 0, moved):
             raise self.seen.fault(row, f"{self.seen.plan.people[claim.person].name} was free for it")
 
-    def _claims(self, row: Row, moved: set[int]) -> list[Claim]:
-        line, takes = self.seen.plan.steps[row.step].line, self.seen.luck(row, "takes")
+    def _claims(self, row: Row, wait: int, moved: set[int]) -> list[Claim]:
+        line, takes = self.seen.plan.steps[row.step].line, self.takes[row][wait]
         return [claim for claim in self.scene.claims(line, row.step, takes) if claim.person not in moved]
 
-    def _check_kept(self, row: Row, queued: dict[int, set[Row]]) -> None:
+    def _check_kept(self, row: Row, begun: Stretch, queued: dict[int, set[_Event]]) -> None:
         """Nobody begins it who was kept for the first case of a queue where nothing moved, if that stands before it."""
-        if row.began != self.scene.now or self.in_hand.get(row, (0, 0))[1]:
+        if self.in_hand.get((row, begun), (0, 0))[1]:
             return
         for line in self.scene.crews[self.crew_of_step[row.step]]:
             queue = self.scene.queues[line]
             if line in queued or not queue or queue[0][:3] > self.seen.key(row):
                 continue
-            for person in row.people:
+            for person in begun.people:
                 if self.scene.may_start(person, line, queue[0].step, queue[0].takes):
                     name = self.seen.plan.people[person].name
                     raise self.seen.fault(row, f"begun by {name}, who was kept for case {queue[0].case}")

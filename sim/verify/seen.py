@@ -6,10 +6,18 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sim.draws import Draws
-from sim.log import OUTCOMES, UNKNOWN, Log
+from sim.log import OUTCOMES, SERVED, UNKNOWN, Log
 from sim.plan import Plan
 from sim.units import NEVER
 from sim.verify.inconsistent import Inconsistent
+
+
+class Stretch(NamedTuple):
+    """Work on a visit without a break; `left` when it was handed back or done, NEVER if it is in hand."""
+
+    people: tuple[int, ...]
+    began: int
+    left: int
 
 
 class Row(NamedTuple):
@@ -19,15 +27,21 @@ class Row(NamedTuple):
     step: int
     visit: int
     people: tuple[int, ...]
+    """Who worked on it last."""
     joined: int
     began: int
     left: int
     outcome: int
+    stretches: tuple[Stretch, ...]
+    """The work on it, in order; several if it was handed back."""
 
     @property
-    def end_of_wait(self) -> int:
-        """When the case began to be served, or gave up."""
-        return min(self.began, self.left)
+    def waits(self) -> list[tuple[int, int]]:
+        """(from when, until when) it stood in its queue; until NEVER if it stands there still."""
+        begins = [stretch.began for stretch in self.stretches]
+        ends = [stretch.left for stretch in self.stretches]
+        over = [*begins, self.left] if self.outcome != SERVED else begins
+        return [(a, b) for a, b in zip([self.joined, *ends], over, strict=False) if a < NEVER]
 
 
 @dataclass(frozen=True)
@@ -70,15 +84,31 @@ def look(log: Log, draws: Draws) -> Seen:
     helpers: dict[int, list[int]] = {}
     for row, person in zip(log.helpers[0].tolist(), log.helpers[1].tolist(), strict=True):
         helpers.setdefault(row, []).append(person)
+    handed_back = _stretches(log)
     columns = (v.case, v.step, v.visit, v.person, v.joined, v.began, v.left, v.outcome)
     rows = []
     for i, (case, step, visit, person, joined, began, left, outcome) in enumerate(
         zip(*(column.tolist() for column in columns), strict=True)
     ):
         people = (() if person == UNKNOWN else (person,)) + tuple(helpers.get(i, ()))
-        rows.append(Row(case, step, visit, people, joined, _instant(began), _instant(left), outcome))
+        times = joined, _instant(began), _instant(left)
+        alone = () if began == UNKNOWN else (Stretch(people, *times[1:]),)
+        rows.append(Row(case, step, visit, people, *times, outcome, tuple(handed_back.get(i, alone))))
     place = {case: i for i, case in enumerate(log.cases.case.tolist())}
     return Seen(log, log.plan, draws, rows, place)
+
+
+def _stretches(log: Log) -> dict[int, list[Stretch]]:
+    """Row → the work on it, of visits that were handed back."""
+    found: dict[int, list[Stretch]] = {}
+    s = log.stretches
+    for row, person, began, left in zip(*(c.tolist() for c in (s.row, s.person, s.began, s.left)), strict=True):
+        of_row = found.setdefault(row, [])
+        if of_row and of_row[-1][1:] == (began, _instant(left)):
+            of_row[-1] = of_row[-1]._replace(people=(*of_row[-1].people, person))
+        else:
+            of_row.append(Stretch((person,), began, _instant(left)))
+    return found
 
 
 def _instant(logged: int) -> int:

@@ -61,7 +61,7 @@ def difference(one: Log, other: Log, draws: Draws) -> str:
 
 def first_difference(a: Log, b: Log) -> str:
     """Where two finished logs first differ; empty if they are the same, bit for bit."""
-    for table in ("visits", "cases"):
+    for table in ("visits", "stretches", "cases"):
         one, other = getattr(a, table), getattr(b, table)
         for name in one.__dataclass_fields__:
             x, y = getattr(one, name), getattr(other, name)

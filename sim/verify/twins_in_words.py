@@ -51,8 +51,8 @@ def _table(plan: Plan, rows: tuple[Row | None, Row | None]) -> list[str]:
     names = next(cells.keys() for cells in told if cells)
     lines = [(name, *(cells.get(name, "no such row") for cells in told)) for name in names]
     width = max(len(one) for _, one, _ in lines)
-    marked = [f"  {name:8}  {one:{width}}  {other}{'' if one == other else '  <--'}" for name, one, other in lines]
-    return [f"  {'':8}  {ENGINES[0]:{width}}  {ENGINES[1]}", *marked]
+    marked = [f"  {name:11}  {one:{width}}  {other}{'' if one == other else '  <--'}" for name, one, other in lines]
+    return [f"  {'':11}  {ENGINES[0]:{width}}  {ENGINES[1]}", *marked]
 
 
 def _cells(plan: Plan, row: Row | None) -> dict[str, str]:
@@ -67,6 +67,9 @@ def _cells(plan: Plan, row: Row | None) -> dict[str, str]:
         "began": when(row.began),
         "left": when(row.left),
         "outcome": OUTCOMES[row.outcome],
+        "handed back": ", ".join(
+            f"{plan.people[person].name} from {when(began)} until {when(left)}" for person, began, left in row.work
+        ),
     }
 
 

@@ -77,7 +77,7 @@ def check_hours_of_people(log: Log, areas: Areas) -> None:
     for role in range(len(plan.roles)):
         scheduled = at_work = 0
         for person in plan.people_of(role):
-            shifts = plan.teams[plan.people[person].team].shifts
+            shifts = plan.calendar(person)
             held = [(start, end) for start, end, who in waits_and_works(log)[1] if who == person]
             busy = union(held)
             scheduled += sum(min(off, plan.runs_for) - on for on, off in shifts if on < plan.runs_for)
@@ -108,19 +108,25 @@ def area_under(spans: list[tuple[int, int]]) -> int:
 
 
 def waits_and_works(log: Log) -> tuple[list[tuple[int, int]], list[tuple[int, int, int]]]:
-    """(joined, end of waiting) of every visit of a work step; (began, left, person) of everybody on it."""
+    """(since, until) of every time a visit of a work step waited; (began, left, person) of everybody on it."""
     v, until = log.visits, log.plan.runs_for
     waits, works = [], []
     people: dict[int, list[int]] = {row: [person] for row, person in enumerate(v.person.tolist())}
     for row, person in zip(log.helpers[0].tolist(), log.helpers[1].tolist(), strict=True):
         people[row].append(person)
+    handed_back: dict[int, list[tuple[int, int, int]]] = {}
+    for row, person, began, left in zip(*(column.tolist() for column in vars(log.stretches).values()), strict=True):
+        handed_back.setdefault(row, []).append((began, until if left == UNKNOWN else left, person))
     for row, step in enumerate(v.step.tolist()):
         if log.plan.steps[step].verb != WORK:
             continue
         left = until if v.left[row] == UNKNOWN else int(v.left[row])
         began = left if v.began[row] == UNKNOWN else int(v.began[row])
-        waits.append((int(v.joined[row]), began))
-        works += [(began, left, person) for person in people[row] if person != UNKNOWN]
+        mine = handed_back.get(row, [(began, left, person) for person in people[row] if person != UNKNOWN])
+        works += mine
+        spans = sorted({(start, end) for start, end, _ in mine})
+        begins, ends = [start for start, _ in spans], [end for _, end in spans]
+        waits += zip([int(v.joined[row]), *ends], [*begins, left], strict=True)
     return waits, works
 
 

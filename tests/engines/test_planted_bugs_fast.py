@@ -39,7 +39,7 @@ BUGS: dict[str, tuple[str, str, Change]] = {
     "last come, first served": (
         "busy",
         "person .*<--",
-        Change("queues.py", "before = w.queue[q, TAIL]", "before = NONE"),
+        Change("queues.py", "before = w.queue[q, TAIL]\n    while", "before = NONE\n    while"),
     ),
     "ties in a queue reversed": (
         "busy",
@@ -74,7 +74,7 @@ BUGS: dict[str, tuple[str, str, Change]] = {
     "who begins a shift with work in hand is free": (
         "busy",
         "free, holds 1",
-        Change("floor.py", "if w.person[p, IN_HAND] == 0:\n            set_free(w, p)", "set_free(w, p)"),
+        Change("floor.py", "if w.person[p, IN_HAND] == 0:\n                set_free(w, p)", "set_free(w, p)"),
     ),
     "of several people only the first is freed": (
         "busy",
@@ -118,7 +118,37 @@ BUGS: dict[str, tuple[str, str, Change]] = {
     "pause does not rest": (
         "busy",
         "left .*<--",
-        Change("hand_out.py", "if pausing == 0 else", "if pausing >= 0 else"),
+        Change("hand_out.py", "    if pausing or handing:", "    if handing:"),
+    ),
+    "who hands over goes on in overtime": (
+        "relay",
+        "handed back .*<--",
+        Change("hand_out.py", "if over <= back:", "if over < NEVER:"),
+    ),
+    "handed back to the end of the queue": (
+        "relay",
+        "queues",
+        Change("queues.py", "    behind = w.queue[q, HEAD]\n    while", "    behind = NONE\n    while"),
+    ),
+    "what was done is done again": (
+        "relay",
+        "person .*<--",
+        Change("calendars.py", "return takes - worked * ONE // slow * pace // ONE", "return takes"),
+    ),
+    "who was handed back loses patience": (
+        "relay",
+        "gave_up",
+        Change("floor.py", "slot[WAITING], slot[GIVES_UP_AT] = 1, NONE", "slot[WAITING] = 1"),
+    ),
+    "of several who hand over only the first is told": (
+        "relay",
+        "handed back .*<--",
+        Change("floor.py", "note_stretch(w, n, k, w.helpers[k, i], now)", "pass"),
+    ),
+    "who takes it up again is not told": (
+        "relay",
+        "handed back .*<--",
+        Change("slots.py", "if not w.slot[k, WAITING]:", "if w.slot[k, WAITING]:"),
     ),
     "work goes on though one of two rests": (
         "pairs",
@@ -209,7 +239,11 @@ BUGS: dict[str, tuple[str, str, Change]] = {
     "who gets a slot gave up where who had it did": (
         "chats",
         "outcome *passed *went",
-        Change("slots.py", "w.slot[k, GAVE_UP_BITS] = 0, NONE, 0", "w.slot[k, HELPER] = 0, NONE, w.slot[k, HELPER]"),
+        Change(
+            "slots.py",
+            "w.slot[k, HANDED_BACK] = 0, NONE, 0, 0",
+            "w.slot[k, HANDED_BACK] = 0, NONE, w.slot[k, GAVE_UP_BITS], 0",
+        ),
     ),
     "who gets a slot has the patience of who had it": (
         "chats",

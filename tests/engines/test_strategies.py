@@ -19,6 +19,7 @@ from sim.plan import (
     COLLECT,
     CONDITIONS,
     FITS,
+    HAND_OVER,
     ONE,
     PAUSE,
     PER_LINE,
@@ -51,10 +52,16 @@ SEEN = {
     "several cases in hand",
     "several people chat",
     "work in hand when a shift ends",
-    *(f"work in hand while off shift: {rule}" for rule in SHIFT_ENDS),
+    *(f"work in hand while off shift: {rule}" for rule in SHIFT_ENDS[:HAND_OVER]),
 }
 CAME = {
     "waited for",
+    "handed back by who hands over",
+    "handed back by who leaves for good",
+    "handed back more than once",
+    "handed back by several together",
+    "taken up again by another",
+    "handed back and not taken up again",
     "work of no length",
     "work done again",
     "gave up",
@@ -186,6 +193,7 @@ def worked(log: Log, i: int) -> Iterator[str]:
         yield "waited for"
     if role != servers[0][0]:
         yield "done by a role that is not the first choice"
+    yield from handed_back(log, i)
     if dict(servers)[role] < ONE:
         yield "done by who also does it, less well"
     if step.at_once > 1:
@@ -196,6 +204,25 @@ def worked(log: Log, i: int) -> Iterator[str]:
         yield "urgent by the step"
     if plan.roles[role].at_shift_end == FITS:
         yield "who looks whether it fits"
+
+
+def handed_back(log: Log, i: int) -> Iterator[str]:
+    """Of a visit that was begun."""
+    mine = log.stretches.row == i
+    if not mine.any():
+        return
+    people, began, left = (column[mine].tolist() for column in list(vars(log.stretches).values())[1:])
+    plan = log.plan
+    rules = {plan.roles[plan.people[p].role].at_shift_end for p, at in zip(people, left, strict=True) if at != UNKNOWN}
+    yield "handed back by who hands over" if HAND_OVER in rules else "handed back by who leaves for good"
+    if len(set(began)) > 2:
+        yield "handed back more than once"
+    if len(set(began)) < len(began):
+        yield "handed back by several together"
+    if len(set(people)) > 1:
+        yield "taken up again by another"
+    if log.visits.left[i] == UNKNOWN and UNKNOWN not in left:
+        yield "handed back and not taken up again"
 
 
 @pytest.fixture(scope="module")

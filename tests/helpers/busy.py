@@ -103,4 +103,32 @@ def pairs() -> dict[str, Any]:
     )
 
 
-SHOPS: dict[str, Callable[[], dict[str, Any]]] = {"busy": busy_shop, "chats": chats, "pairs": pairs}
+def relay() -> dict[str, Any]:
+    """Work that is handed from one shift to the next, alone and in pairs, by people of unlike pace."""
+    hours = {
+        "even": {"Mon-Sun": [f"{hour:02d}:00-{hour + 1:02d}:10" for hour in range(0, 24, 2)]},
+        "odd": {"Mon-Sun": [f"{hour:02d}:05-{hour + 1:02d}:00" for hour in range(1, 22, 2)]},
+    }
+    packers = [{"people": 2, "hours": "even", "speed": [1.0, 0.7]}, {"people": 2, "hours": "odd", "speed": [0.3, 1.0]}]
+    steps = (
+        work(
+            "pack", "packer", {"empirical": {"values": ["3 min", "25 min", "40 min"]}}, patience=40, gives_up_to="sent"
+        ),
+        work("lift", "packer", 13, people=2, priority="express"),
+        work("chat", "agent", 9, at_once=2, slower_by=0.5),
+        end("sent"),
+    )
+    roles = {
+        "packer": {"teams": packers, "at_shift_end": "hand over"},
+        "agent": {"teams": [{"people": 1, "hours": each} for each in hours], "at_shift_end": "hand over"},
+    }
+    return shop(
+        roles=roles,
+        hours=hours,
+        arrivals={"order": {"every": "17 min", "priority": {"express": 0.3, "standard": 0.7}}},
+        route={"order": route(*steps)},
+        priorities=["express", "standard"],
+    )
+
+
+SHOPS: dict[str, Callable[[], dict[str, Any]]] = {"busy": busy_shop, "chats": chats, "pairs": pairs, "relay": relay}

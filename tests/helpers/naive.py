@@ -31,10 +31,29 @@ class Visit:
     began: int | None
     left: int | None
     outcome: int
-    until: int
-    """When it stopped waiting, or the end of the run."""
     gone: int
     """When it left, or the end of the run."""
+    work: tuple[tuple[tuple[int, ...], int, int], ...]
+    """(people, from when, until when or the end of the run) it was in hand without a break."""
+    still_waits: bool
+    """Whether it waits at the end of the run."""
+
+    @property
+    def waits(self) -> list[tuple[int, int]]:
+        """From when until when it waited."""
+        begins = [begin for _, begin, _ in self.work]
+        ends = [end for *_, end in self.work]
+        if self.still_waits or not begins:
+            begins.append(self.gone)
+        return list(zip([self.joined, *ends], begins, strict=False))
+
+    @property
+    def waited(self) -> int:
+        return sum(until - since for since, until in self.waits)
+
+    @property
+    def worked(self) -> int:
+        return sum(end - begin for _, begin, end in self.work)
 
 
 @dataclass(frozen=True)
@@ -64,17 +83,27 @@ class Naive:
         helpers: dict[int, tuple[int, ...]] = {}
         for row, person in zip(log.helpers[0].tolist(), log.helpers[1].tolist(), strict=True):
             helpers[row] = (*helpers.get(row, ()), person)
+        handed_back: dict[int, dict[tuple[int, int], tuple[int, ...]]] = {}
+        for row, person, start, end in zip(*(c.tolist() for c in vars(log.stretches).values()), strict=True):
+            of_row = handed_back.setdefault(row, {})
+            of_row[start, end] = (*of_row.get((start, end), ()), person)
         v, found = log.visits, []
         for i in range(len(v.case)):
             began = None if v.began[i] == UNKNOWN else int(v.began[i])
             left = None if v.left[i] == UNKNOWN else int(v.left[i])
             first = () if v.person[i] == UNKNOWN else (int(v.person[i]),)
             gone = self.end if left is None else left
-            until = gone if began is None else began
             people = first + helpers.get(i, ())
+            if i in handed_back:
+                told = sorted(handed_back[i].items())
+                work = tuple((who, start, self.end if end == UNKNOWN else end) for (start, end), who in told)
+                waits = left is None and told[-1][0][1] != UNKNOWN
+            else:
+                work = () if began is None else ((people, began, gone),)
+                waits = began is None and left is None
             outcome, at_first = int(v.outcome[i]), bool(v.visit[i] == 1)
             case, step, joined = int(v.case[i]), int(v.step[i]), int(v.joined[i])
-            found.append(Visit(case, step, at_first, people, joined, began, left, outcome, until, gone))
+            found.append(Visit(case, step, at_first, people, joined, began, left, outcome, gone, work, waits))
         return found
 
     def _cases(self, log: Log) -> dict[int, Case]:
@@ -95,7 +124,7 @@ class Naive:
     def _edges(self) -> list[int]:
         at = {0, self.start, self.end, *range(0, self.end, HOUR)}
         for visit in self.visits:
-            at |= {visit.joined, visit.until, visit.gone}
+            at |= {visit.joined, visit.gone, *(instant for _, *times in visit.work for instant in times)}
         for team in self.plan.teams:
             at |= {instant for shift in team.shifts for instant in shift if instant < self.end}
         return sorted(at)
@@ -111,8 +140,8 @@ class Naive:
         """The step of the work in hand in each stretch; -1 for none."""
         doing = [-1] * (len(self.edges) - 1)
         for visit in self.visits:
-            if person in visit.people:
-                for i in self.stretches(visit.until, visit.gone):
+            for start, end in ((start, end) for who, start, end in visit.work if person in who):
+                for i in self.stretches(start, end):
                     assert doing[i] in (-1, visit.step), "nobody does two different things at once"
                     doing[i] = visit.step
         return doing
@@ -160,12 +189,13 @@ class Naive:
     def flow(self, steps: list[int]) -> dict[str, float]:
         every = [visit for visit in self.visits if visit.step in steps]
         counted = [visit for visit in every if visit.joined >= self.start]
-        waits = [v.until - v.joined for v in counted if v.began is not None or v.outcome == GAVE_UP]
-        services = [v.left - v.began for v in counted if v.began is not None and v.left is not None]
+        waits = [v.waited for v in counted if not v.still_waits]
+        services = [v.worked for v in counted if v.began is not None and v.left is not None]
         levels = [0] * (len(self.edges) - 1)
         for visit in every:
-            for i in self.stretches(visit.joined, visit.until):
-                levels[i] += 1
+            for since, until in visit.waits:
+                for i in self.stretches(since, until):
+                    levels[i] += 1
         area = sum(levels[i] * self.length(i) for i in self.inside())
         gave_up = sum(visit.outcome == GAVE_UP for visit in counted)
         return {
@@ -344,14 +374,14 @@ class Naive:
         return found
 
     def cause(self, visit: Visit, stretch: int) -> str:
-        step, waits = self.plan.steps[visit.step], self.edges[stretch] < visit.until
+        step, at = self.plan.steps[visit.step], self.edges[stretch]
         if step.verb == WAIT:
             return "transit"
         if step.verb == COLLECT:
             return "departure"
-        if not waits:
-            rule = [self.plan.roles[self.plan.people[p].role].at_shift_end for p in visit.people]
-            off = [not self.on[p][stretch] for p in visit.people]
+        for people in (who for who, start, end in visit.work if start <= at < end):
+            rule = [self.plan.roles[self.plan.people[p].role].at_shift_end for p in people]
+            off = [not self.on[p][stretch] for p in people]
             return "resting" if any(o and r == PAUSE for o, r in zip(off, rule, strict=True)) else "working"
         could = {role for role, _ in self.plan.lines[step.line].servers}
         here = [p for p, who in enumerate(self.plan.people) if who.role in could and self.on[p][stretch]]
@@ -389,14 +419,14 @@ class Naive:
             return part / whole if whole else nan
 
         def waiting(step: int, hours: list[int]) -> float:
-            spans = [(v.joined, v.until) for v in self.visits if v.step == step]
+            spans = [wait for v in self.visits if v.step == step for wait in v.waits]
             return share(sum(_overlap(s, h) for h in hours for s in spans), len(hours) * HOUR)
 
         def wait(step: int, hours: list[int]) -> float:
             if plan.steps[step].verb >= BRANCH:
                 return nan
-            over = [v for v in self.visits if v.step == step and (v.began is not None or v.outcome == GAVE_UP)]
-            return _mean([v.until - v.joined for v in over if v.joined // HOUR in hours]) / MINUTE
+            over = [v for v in self.visits if v.step == step and not v.still_waits]
+            return _mean([v.waited for v in over if v.joined // HOUR in hours]) / MINUTE
 
         def present(role: int, hours: list[int], busy: bool) -> int:
             people = [p for p, person in enumerate(plan.people) if person.role == role]

@@ -166,7 +166,7 @@ def play_plan(plan: Plan, draws: Draws) -> Log:
 
 def all_rows(log: Log) -> list[list[Any]]:
     """Everything that a log tells, to be compared."""
-    tables = (vars(log.visits), vars(log.cases), dict(enumerate(log.helpers)))
+    tables = (vars(log.visits), vars(log.cases), dict(enumerate(log.helpers)), vars(log.stretches))
     return [column.tolist() for table in tables for column in table.values()]
 
 
@@ -186,6 +186,15 @@ def rows(log: Log, *steps: str) -> list[Row]:
             times = (_minutes(int(column[i])) for column in (v.joined, v.began, v.left))
             found.append((int(v.case[i]), step.name, " + ".join(who), *times, OUTCOMES[v.outcome[i]]))
     return found
+
+
+def stretches(log: Log) -> list[tuple[int, str, str, float | None, float | None]]:
+    """(case, step, who, began, left) of the work on visits that were handed back; times in minutes."""
+    v, told = log.visits, zip(*(column.tolist() for column in vars(log.stretches).values()), strict=True)
+    return [
+        (int(v.case[row]), log.plan.steps[v.step[row]].name, log.plan.people[who].name, _minutes(began), _minutes(left))
+        for row, who, began, left in told
+    ]
 
 
 def path(log: Log, case: int) -> list[str]:

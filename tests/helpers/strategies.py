@@ -40,7 +40,7 @@ HOURS = {
 }
 TUESDAY = MONDAY + dt.timedelta(days=1)
 RUSH = {"events": [{"name": "rush", "starts": dt.datetime(2024, 1, 1, 0, 20), "lasts": "30 min", "lift": 4}]}
-SHIFT_ENDS = ["finish", "pause", "start only what fits"]
+SHIFT_ENDS = ["finish", "pause", "start only what fits", "hand over"]
 
 minutes = st.sampled_from([0, 1, 2, 3, 5, 10, 30])
 few_minutes = st.sampled_from([0, 1, 2, 5])
@@ -82,7 +82,7 @@ def teams(draw: st.DrawFn) -> list[dict[str, Any]]:
         team: dict[str, Any] = {"people": size, "hours": hours}
         if draw(st.booleans()):
             team["speed"] = draw(st.lists(st.sampled_from([0.5, 1.0, 2.0, 0.3]), min_size=size, max_size=size))
-        team |= draw(st.sampled_from([{}, {}, {}, {"until": MONDAY}, {"from": TUESDAY}]))
+        team |= draw(st.sampled_from([{}, {}, {}, {"until": MONDAY}, {"until": MONDAY}, {"from": TUESDAY}]))
         found.append(team | (draw(pay()) if draw(st.integers(0, 3)) == 0 else {}))
     return found
 

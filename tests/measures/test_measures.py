@@ -23,7 +23,7 @@ from sim.engine.play import run
 from sim.log import Log
 from sim.plan import BRANCH, WORK, Plan, Promise
 from sim.units import HOUR, MINUTE
-from tests.helpers.naive import Naive
+from tests.helpers.naive import Naive, Visit
 from tests.helpers.shops import at, branch, collect, end, people, plan_of, shop, wait, work
 from tests.helpers.strategies import plan_or_reject, seeds, shops
 
@@ -80,7 +80,7 @@ def check_books(log: Log) -> None:
         assert visits == served + gone + still
         if log.plan.warm_up == 0:
             rows = v.step == number
-            waited = int((view.waited_until - v.joined)[rows].sum())
+            waited = int(view.waited[rows].sum())
             assert same(values["step", key, "queue"] * log.plan.runs_for, waited)
 
 
@@ -155,6 +155,11 @@ def two_busy_minutes(tmp_path) -> Log:
     return run(plan, Draws(plan, 2, 0))
 
 
+def at_work(visit: Visit, ms: int) -> tuple[int, ...]:
+    """Who has a visit in hand at a millisecond."""
+    return next((people for people, start, end in visit.work if start <= ms < end), ())
+
+
 def test_the_ledger_ms_by_ms(tmp_path):
     """By brute force: at every single millisecond, who is here, what have they in hand, and why does a case wait?"""
     log = two_busy_minutes(tmp_path)
@@ -174,15 +179,14 @@ def test_the_ledger_ms_by_ms(tmp_path):
         on = [any(a <= ms < b for a, b in own) for own in shifts]
         hand = [-1] * len(plan.people)
         for row in here:
-            if naive.visits[row].until <= ms:
-                for person in naive.visits[row].people:
-                    hand[person] = naive.visits[row].step
+            for person in at_work(naive.visits[row], ms):
+                hand[person] = naive.visits[row].step
         for row in here:
             visit, step = naive.visits[row], plan.steps[naive.visits[row].step]
             if step.verb != WORK:
                 cause = "transit" if step.name == "cool" else "departure"
-            elif visit.until <= ms:
-                cause = "resting" if any(pausing[p] and not on[p] for p in visit.people) else "working"
+            elif people := at_work(visit, ms):
+                cause = "resting" if any(pausing[p] and not on[p] for p in people) else "working"
             else:
                 hands = [hand[p] for p, who in enumerate(plan.people) if on[p] and who.role in could[visit.step]]
                 same_work = sum(step == visit.step for step in hands)

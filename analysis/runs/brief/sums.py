@@ -36,6 +36,10 @@ NONE = -1
 (BUSY, OVERTIME, BY_PERSON_COLUMNS) = range(3)
 
 
+# told_again[…]: see `sim.fast.play.Reader`
+(ROW, WHO, FROM, UNTIL) = range(4)
+
+
 class Sums(NamedTuple):
     """Tables, and what is summed up in them: int64, but for the last."""
 
@@ -156,10 +160,37 @@ def _visit(t: Sums, s: int, joined: int, began: int, left: int, outcome: int) ->
         t.by_step[s, SERVICE] += left - began
 
 
+@part
+def _again(t: Sums, s: int, joined: int, left: int, told: Any, a: int, b: int) -> None:
+    """What is otherwise for a visit that was handed back, whose stretches of work are told in rows a … b: it waited in
+    between, too, and that was no service.
+    """
+    gaps = 0
+    for i in range(a + 1, b + 1):
+        since = told[i - 1, UNTIL]
+        if i < b and told[i, FROM] == told[i - 1, FROM]:  # several worked together
+            continue
+        if i < b or (since >= 0 and left < 0):
+            until = told[i, FROM] if i < b else t.end
+            t.by_step[s, QUEUED] += _overlap(t, since, until)
+            gaps += until - since
+    if joined < t.start:
+        return
+    if left >= 0:
+        t.by_step[s, WAITED] += gaps
+        t.by_step[s, SERVICE] -= gaps
+    elif told[b - 1, UNTIL] < 0:
+        t.by_step[s, WAITED] += gaps
+    else:
+        t.by_step[s, WAITS] -= 1
+        t.by_step[s, WAITED] -= told[a, FROM] - joined
+
+
 @whole
 def take_in(
     t: Sums,
     overlapping: Any,
+    told_again: Any,
     case: Any,
     step: Any,
     visit: Any,
@@ -169,10 +200,11 @@ def take_in(
     left: Any,
     outcome: Any,
 ) -> int:
-    """Add rows of a log to the sums, but for the work of those who may hold several cases at once. How many rows of
-    such work there are; which, is written to `overlapping`.
+    """Add rows of a log to the sums, but for the work of those who may hold several cases at once, and that of visits
+    that were handed back (`told_again`: its stretches, by row). How many rows of the former there are; which, is
+    written to `overlapping`.
     """
-    found = 0
+    found, a = 0, 0
     for i in range(case.size):
         c, s, told = case[i], step[i], outcome[i]
         if t.arrived[c] < 0:
@@ -180,7 +212,13 @@ def take_in(
         _visit(t, s, joined[i], began[i], left[i], told)
         if t.step[s, VERB] == END:
             _end(t, s, c, joined[i])
-        if t.step[s, VERB] == WORK and began[i] >= 0:
+        b = a
+        while b < told_again.shape[0] and told_again[b, ROW] == i:
+            b += 1
+        if b > a:
+            _again(t, s, joined[i], left[i], told_again, a, b)
+            a = b
+        elif t.step[s, VERB] == WORK and began[i] >= 0:
             if t.step[s, SHARED]:
                 overlapping[found] = i
                 found += 1

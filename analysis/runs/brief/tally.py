@@ -50,15 +50,26 @@ class Tally:
         self.several: list[tuple[Ints, Ints, Ints]] = []
         """(person, began, left) of work on several cases at once, whose times overlap."""
 
-    def read(self, rows: dict[str, NDArray[Any]], helpers: Ints) -> None:
+    def read(self, rows: dict[str, NDArray[Any]], helpers: Ints, stretches: Ints) -> None:
         """Take in rows (see `sim.fast.play.Reader`)."""
         overlapping = np.empty(rows["case"].size, dtype=np.int64)
-        mine = overlapping[: x.take_in(self.sums, overlapping, **rows)]
+        mine = overlapping[: x.take_in(self.sums, overlapping, stretches, **rows)]
         if mine.size:
             self.several.append((rows["person"][mine].astype(np.int64), rows["began"][mine], self._left(rows, mine)))
+        if stretches.size:
+            helpers = helpers[~np.isin(helpers[:, 0], stretches[:, 0])]
+            self._read_stretches(rows["step"][stretches[:, 0]], stretches)
         if helpers.size:
             mine = helpers[:, 0]
             x.take_in_work(self.sums, helpers[:, 1].copy(), rows["began"][mine], self._left(rows, mine))
+
+    def _read_stretches(self, step: NDArray[Any], stretches: Ints) -> None:
+        """Take in who worked when on visits that were handed back, to these steps."""
+        person, began, left = (column.copy() for column in stretches.T[1:])
+        left[left < 0] = self.plan.runs_for
+        shared = self.sums.step[step, x.SHARED] > 0
+        self.several.append((person[shared], began[shared], left[shared]))
+        x.take_in_work(self.sums, person[~shared], began[~shared], left[~shared])
 
     def _left(self, rows: dict[str, NDArray[Any]], mine: Ints) -> Ints:
         """When these visits were over, or the end of the run."""
@@ -94,7 +105,9 @@ class Tally:
     def _hours(self) -> NDArray[np.float64]:
         """See `people.hours_of`."""
         if self.several:
-            x.take_in_overlapping(self.sums, *(np.concatenate(column) for column in zip(*self.several, strict=True)))
+            person, began, left = (np.concatenate(column) for column in zip(*self.several, strict=True))
+            order = np.argsort(left, kind="stable")  # what was handed back is told later than it ended
+            x.take_in_overlapping(self.sums, person[order], began[order], left[order])
         self.several = []
         plan, s = self.plan, self.sums
         on_shift = np.array([int((s.off[a:b] - s.on[a:b]).sum()) for a, b, _ in s.person], dtype=float)
