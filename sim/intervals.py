@@ -40,6 +40,23 @@ def common(a: Intervals, b: Intervals) -> Intervals:
     return tuple(result)
 
 
+def at_least(number: int, calendars: Iterable[Intervals]) -> Intervals:
+    """The intervals in which at least so many of several calendars are on.
+
+    >>> at_least(2, [((0, 10),), ((5, 20),), ((8, 12),)])
+    ((5, 12),)
+    """
+    changes = sorted(change for spans in calendars for on, off in spans for change in ((on, 1), (off, -1)))
+    found, present, since = [], 0, NEVER
+    for at, change in changes:
+        before, present = present, present + change
+        if before < number <= present:
+            since = at
+        elif present < number <= before:
+            found.append((since, at))
+    return joined(found)
+
+
 def on_at(on: list[int], off: list[int], now: int) -> bool:
     """Whether `now` lies in one of the intervals [on[i], off[i])."""
     i = bisect_right(on, now) - 1

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sim.distributions import Law
 from sim.faults import bad_input
-from sim.intervals import Intervals
+from sim.intervals import Intervals, at_least
 from sim.units import NEVER
 
 FORMAT = 1
@@ -264,6 +264,12 @@ class Plan(Frozen):
     def calendars_of(self, role: int) -> list[Intervals]:
         """The calendars of a role's people, each once."""
         return list({id(each): each for each in map(self.calendar, self.people_of(role))}.values())
+
+    def together(self, step: int) -> Intervals:
+        """When as many of those who can do a step are on shift as it needs at the same time."""
+        servers = {role for role, _ in self.lines[self.steps[step].line].servers}
+        able = (self.calendar(person) for person, who in enumerate(self.people) if who.role in servers)
+        return at_least(self.steps[step].people, able)
 
     def step_key(self, step: int) -> str:
         """How tables and JSON call a step: "route/step"."""

@@ -13,7 +13,8 @@ events of one instant happen to be looked at, and none on what happens in anothe
 share people) the first case in this order is offered the people who could do its step, role by role in the step's
 order of preference and within a role by number; it takes the first who may start it. If nobody may, its queue waits
 behind it, and the next queue's first case is tried; people whom a case needs but cannot yet use because there are
-too few of them are kept free for it.
+too few of them are kept free for it, if so many as it needs are on shift together before their own shift ends. Where
+that is not so for one of them, it is set aside for this hand-out: who stands behind it is tried.
 
 **Who may start.** A person on shift with nothing in hand; or, for a step with `at_once`, one who holds fewer than that
 many cases of the same step and nothing else (idle people first, then who holds fewest, then by number). Under "start
@@ -88,6 +89,12 @@ def fits(on: Sequence[int], off: Sequence[int], now: int, needed: int) -> bool:
 def end_of_shift(off: Sequence[int], now: int) -> int:
     """When the shift ends of somebody who is on shift now."""
     return off[bisect_right(off, now)]
+
+
+def help_can_come(on: Sequence[int], off: Sequence[int], now: int, until: int) -> bool:
+    """Whether enough people, who are on shift together in [on[i], off[i]), are so at any time from `now` to `until`."""
+    i = bisect_right(off, now)
+    return i < len(on) and on[i] < until
 
 
 def time_within(on: Sequence[int], off: Sequence[int], start: int, end: int) -> int:

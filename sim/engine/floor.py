@@ -66,6 +66,9 @@ class Floor:
         self.crew = [plan.lines[step.line].crew if step.line >= 0 else -1 for step in plan.steps]
         """By step, as `line`."""
         self.people_needed = [step.people for step in plan.steps]
+        several = {n: plan.together(n) for n, step in enumerate(plan.steps) if step.people > 1}
+        self.together = {n: ([on for on, _ in both], [off for _, off in both]) for n, both in several.items()}
+        """By step that needs several: when so many of those who can do it are on shift, and until when."""
         self.at_once = [step.at_once for step in plan.steps]
         self.slower_by = [step.slower_by for step in plan.steps]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from heapq import heappop
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 from simpy import Timeout
@@ -17,11 +17,11 @@ from sim.engine.ticket import Ticket
 from sim.intervals import common
 from sim.log import UNKNOWN
 from sim.plan import FINISH, FITS, HAND_OVER, PAUSE
-from sim.rules import end_of_shift, fits, needed_time, time_within, work_through
+from sim.rules import end_of_shift, fits, help_can_come, needed_time, time_within, work_through
 from sim.units import NEVER
 
 if TYPE_CHECKING:
-    from sim.engine.floor import Floor
+    from sim.engine.floor import Entry, Floor
 
 Settle = Callable[[int], None]
 """Called with the instant: begins whatever the crew can begin."""
@@ -73,25 +73,33 @@ def _carefully(floor: Floor, crew: int) -> Settle:
             return
         open_ = [line for line in lines if waiting[line]]
         kept: set[int] = set()
+        aside: list[tuple[int, Entry]] = []
         while open_:
             line = open_[0] if len(open_) == 1 else min(open_, key=lambda number: waiting[number][0])
             ticket = waiting[line][0][3]
             if ticket.gone:
                 heappop(waiting[line])
             elif people := _choose(floor, ticket, line, kept):
-                heappop(waiting[line])
-                _begin(floor, ticket, line, people, now)
+                if len(people) == floor.people_needed[ticket.step]:
+                    heappop(waiting[line])
+                    _begin(floor, ticket, line, people, now)
+                else:
+                    aside.append((line, heappop(waiting[line])))
             else:
                 open_.remove(line)
                 continue
             if not waiting[line]:
                 open_.remove(line)
+        for line, entry in aside:
+            heappush(waiting[line], entry)
 
     return settle
 
 
 def _choose(floor: Floor, ticket: Ticket, line: int, kept: set[int]) -> tuple[int, ...]:
-    """Who takes the case now; nobody (empty) if not enough may, and then they are kept free for it."""
+    """Who takes the case now. If not enough may, they are kept free for it, but for those (returned) to whom no help
+    can come before they go home.
+    """
     needed = floor.people_needed[ticket.step]
     chosen: list[int] = []
     for role, _ in floor.servers[line]:
@@ -102,8 +110,12 @@ def _choose(floor: Floor, ticket: Ticket, line: int, kept: set[int]) -> tuple[in
                     return tuple(chosen)
         if floor.at_once[ticket.step] > 1 and (holder := _least_loaded(floor, role, ticket, line)) >= 0:
             return (holder,)
-    kept.update(chosen)
-    return ()
+    if not chosen:
+        return ()
+    (on, off), now = floor.together[ticket.step], floor.env.now
+    helped = {person for person in chosen if help_can_come(on, off, now, end_of_shift(floor.off[person], now))}
+    kept |= helped
+    return tuple(person for person in chosen if person not in helped)
 
 
 def _may_start(floor: Floor, person: int, ticket: Ticket, line: int) -> bool:

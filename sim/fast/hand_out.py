@@ -31,6 +31,7 @@ from sim.fast.lexicon import (
     IS_FREE,
     JOINED,
     KEPT,
+    LINE,
     NEEDS,
     NONE,
     OFF,
@@ -53,12 +54,14 @@ from sim.fast.lexicon import (
     SPEED,
     STEP,
     STRETCH_BEGAN,
+    TOGETHER,
+    TOGETHER_END,
     UNSETTLED,
     UNSETTLED_CREWS,
     WAITING,
     WORKED,
 )  # fmt: skip
-from sim.fast.queues import first_of, take_out
+from sim.fast.queues import first_of, put_back, take_out
 from sim.fast.world import Ints, World
 from sim.plan import FITS, HAND_OVER, ONE, PAUSE
 from sim.units import NEVER
@@ -99,7 +102,7 @@ def _settle(w: World, n: Ints, g: int, now: int) -> None:
     a, b = w.crew[g, CREW_LINES], w.crew[g, CREW_LINES_END]
     for i in range(a, b):
         w.line[w.crew_line[i], BLOCKED] = 0
-    anybody_kept = False
+    anybody_kept, aside = False, 0
     while w.crew[g, IDLE] or w.crew[g, SHARED]:
         line, k = _next_in_line(w, a, b)
         if k < 0:
@@ -109,12 +112,52 @@ def _settle(w: World, n: Ints, g: int, now: int) -> None:
         if found == w.step[s, PEOPLE]:
             _begin(w, n, k, s, line, now)
         else:
-            w.line[line, BLOCKED] = 1
-            for i in range(found):
-                w.person[w.chosen[i], KEPT] = 1
-                anybody_kept = True
+            kept = _keep(w, s, found, now)
+            anybody_kept = anybody_kept or kept > 0
+            if kept < found:
+                _set_aside(w, line, k)
+                w.aside[aside] = k
+                aside += 1
+            else:
+                w.line[line, BLOCKED] = 1
     if anybody_kept:
         w.person[:, KEPT] = 0
+    for i in range(aside):
+        _put_back_in_line(w, w.aside[i])
+
+
+@part
+def _keep(w: World, s: int, found: int, now: int) -> int:
+    """Keep those of the first chosen people free to whom help can come before they go home. How many they are."""
+    kept = 0
+    for i in range(found):
+        if _help_can_come(w, s, w.chosen[i], now):
+            w.person[w.chosen[i], KEPT] = 1
+            kept += 1
+    return kept
+
+
+@part
+def _set_aside(w: World, line: int, k: int) -> None:
+    """Take a case out of its queue for the rest of this hand-out."""
+    take_out(w, w.line[line, CHAINS] + w.slot[k, RANK], k)
+    w.line[line, IN_LINE] -= 1
+
+
+@part
+def _put_back_in_line(w: World, k: int) -> None:
+    line = w.step[w.slot[k, STEP], LINE]
+    put_back(w, w.line[line, CHAINS] + w.slot[k, RANK], k)
+    w.line[line, IN_LINE] += 1
+
+
+@part
+def _help_can_come(w: World, s: int, p: int, now: int) -> bool:
+    """See rules.help_can_come; until the end of the shift of somebody who is on shift."""
+    step, person = w.step[s], w.person[p]
+    until = w.span[span_after(w, person[SPANS], person[SPANS_END], now), OFF]
+    i = span_after(w, step[TOGETHER], step[TOGETHER_END], now)
+    return bool(i < step[TOGETHER_END] and w.span[i, ON] < until)
 
 
 @part

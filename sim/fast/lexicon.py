@@ -21,7 +21,8 @@ NONE = -1
 # step[s, …]: the plan, spelled out. LUCK_…: where a decision's addresses begin in `column`, one a visit.
 (VERB, ROUTE, LINE, GOES_TO, AGAIN, RETURNS, OWN_RANK, AT_MOST, CONDITION, PEOPLE, AT_ONCE, SLOWER) = range(12)
 (LUCK_TAKES, LUCK_PATIENCE, LUCK_CHANCE, LUCK_AFTER, VISITS, BASE, HOURS, HOURS_END) = range(12, 20)
-(DEPARTS, DEPARTS_END, CAPACITY, DOCK, CHILD, CHILD_ROUTE, IMPATIENT, STEP_COLUMNS) = range(20, 28)
+(DEPARTS, DEPARTS_END, CAPACITY, DOCK, CHILD, CHILD_ROUTE, IMPATIENT) = range(20, 27)
+(TOGETHER, TOGETHER_END, STEP_COLUMNS) = range(27, 30)
 
 # slot[k, …]: a case as it stands. BEHIND of a free slot: the next free one.
 (CASE, STEP, VISIT, JOINED, BEGAN, PERSON, RANK, WAITING) = range(8)

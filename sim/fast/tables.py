@@ -89,6 +89,7 @@ def build(plan: Plan, draws: Draws, visits: int, rows: int) -> tuple[World, Layo
         later=np.full(plan.runs_for // HOUR + 1, x.NONE, dtype=np.int64),
         chosen=_empty(most_people),
         share=_empty(most_people),
+        aside=_empty(slots if most_people > 1 else 0),
         fresh=_empty(slots),
         unsettled=_empty(len(crew)),
         **columns(rows + margin, LOG_TYPES),
@@ -167,6 +168,10 @@ def _step(layout: Layout, s: int) -> list[int]:
     if hours is not None:
         row[x.HOURS], row[x.HOURS_END] = len(layout.spans), len(layout.spans) + len(hours)
         layout.spans += hours
+    if step.people > 1:
+        together = plan.together(s)
+        row[x.TOGETHER], row[x.TOGETHER_END] = len(layout.spans), len(layout.spans) + len(together)
+        layout.spans += together
     if step.verb == COLLECT:
         row[x.DEPARTS], row[x.DEPARTS_END] = len(layout.departures), len(layout.departures) + len(step.departures)
         row[x.CAPACITY] = step.capacity

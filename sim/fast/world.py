@@ -57,6 +57,7 @@ class World(NamedTuple):
     """By hour of the run: its first note, or NONE."""
     chosen: Any
     share: Any
+    aside: Any
     fresh: Any
     """Slots that joined since the last hand-out and will not wait for ever."""
     unsettled: Any

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from sim.intervals import Intervals
 from sim.plan import FITS, ONE, Plan
 from sim.rules import needed_time, pace_of
 from sim.units import NEVER
@@ -32,6 +33,23 @@ class Claim(NamedTuple):
     person: int
 
 
+class Keeping:
+    """Who is kept free for a case that needs several: those to whom help can come before they go home."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.together: dict[int, Intervals] = {}
+        """By step that needs several, as far as it was asked for: when so many are on shift."""
+
+    def keeps(self, person: int, step: int, now: int) -> bool:
+        """Whether somebody who is on shift now is kept for a case of a step that too few can begin."""
+        shifts = self.plan.calendar(person)
+        ends = shifts[bisect_right(shifts, (now, NEVER)) - 1][1]
+        if step not in self.together:
+            self.together[step] = self.plan.together(step)
+        return any(on < ends and now < off for on, off in self.together[step])
+
+
 class Scene:
     """A floor at one instant: who is on duty, what they hold, who waits."""
 
@@ -44,6 +62,7 @@ class Scene:
         self.queues: list[list[Waiting]] = [[] for _ in plan.lines]
         """By line, in order."""
         self.staff = [plan.people_of(role) for role in range(len(plan.roles))]
+        self.keeping = Keeping(plan)
         self.crews: dict[int, list[int]] = {}
         for number, line in enumerate(plan.lines):
             self.crews.setdefault(line.crew, []).append(number)
@@ -72,12 +91,19 @@ class Scene:
         on, off = shifts[bisect_right(shifts, (self.now, NEVER)) - 1]
         return self.now + needed <= off or self.now == on
 
+    def is_kept(self, person: int, step: int) -> bool:
+        """Whether somebody who is free is kept for a case of a step that needs more than can begin it."""
+        return self.keeping.keeps(person, step, self.now)
+
     def check_settled(self, crews: Iterable[int]) -> None:
         """Raise Inconsistent if somebody who may begin the first case of a queue has not done so."""
         for crew in crews:
-            kept: set[int] = set()
-            heads = [(self.queues[line][0], line) for line in self.crews[crew] if self.queues[line]]
-            for head, line in sorted(heads):
+            kept, closed = set[int](), set[int]()
+            for head, line in sorted(
+                (waiting, number) for number in self.crews[crew] for waiting in self.queues[number]
+            ):
+                if line in closed:
+                    continue
                 people = {claim.person for claim in self.claims(line, head.step, head.takes)} - kept
                 if len(people) >= self.plan.steps[head.step].people:
                     names = ", ".join(self.plan.people[person].name for person in sorted(people))
@@ -85,4 +111,7 @@ class Scene:
                         f"case {head.case} waits at {self.plan.step_key(head.step)} at {self.now}, "
                         f"though it could be begun by {names}"
                     )
-                kept |= people
+                helped = {person for person in people if self.is_kept(person, head.step)}
+                kept |= helped
+                if helped == people:  # else it is set aside, and who stands behind it is tried
+                    closed.add(line)

@@ -6,7 +6,8 @@ from collections import defaultdict
 from heapq import heappop, heappush
 
 from sim.plan import COLLECT, WORK
-from sim.verify.seen import Row, Seen
+from sim.verify.hand_out import Keeping
+from sim.verify.seen import Row, Seen, Stretch
 
 
 def check_order(seen: Seen) -> None:
@@ -28,18 +29,32 @@ def check_order(seen: Seen) -> None:
 
 
 def _check_queue(seen: Seen, rows: list[Row]) -> None:
-    """Nobody is begun while somebody waits who came at an earlier instant and stands before it."""
+    """Nobody is begun while somebody waits who came at an earlier instant and stands before it; but for cases that
+    need several, of which none could have come to those who began it before they went home.
+    """
+    keeping = Keeping(seen.plan)
     coming = sorted(((wait, row) for row in rows for wait in row.waits), key=lambda each: each[0][0], reverse=True)
     standing: list[tuple[tuple[int, int, int], int, int, Row]] = []
-    begun = [(stretch.began, row) for row in rows for stretch in row.stretches]
-    for began, row in sorted(begun, key=lambda each: each[0]):
+    begun = [(stretch, row) for row in rows for stretch in row.stretches]
+    for stretch, row in sorted(begun, key=lambda each: each[0].began):
+        began, passed = stretch.began, []
         while coming and coming[-1][0][0] < began:
             (_, until), other = coming.pop()
             heappush(standing, (seen.key(other), other.visit, until, other))
-        while standing and standing[0][2] <= began:
-            heappop(standing)
+        while standing and (standing[0][2] <= began or _may_pass(keeping, stretch, standing[0][3])):
+            if (first := heappop(standing))[2] > began:
+                passed.append(first)
         if standing and standing[0][0] < seen.key(row):
             raise seen.fault(row, f"begun at {began} before case {standing[0][3].case}, which stands before it")
+        for first in passed:
+            heappush(standing, first)
+
+
+def _may_pass(keeping: Keeping, stretch: Stretch, first: Row) -> bool:
+    """Whether those who began something else could not be kept for the case that stands first."""
+    if keeping.plan.steps[first.step].people == 1:
+        return False
+    return not all(keeping.keeps(person, first.step, stretch.began) for person in stretch.people)
 
 
 def _check_departures(seen: Seen, number: int, rows: list[Row]) -> None:

@@ -162,6 +162,7 @@ class _Replay:
             if line in queued or not queue or queue[0][:3] > self.seen.key(row):
                 continue
             for person in begun.people:
-                if self.scene.may_start(person, line, queue[0].step, queue[0].takes):
+                head = queue[0]
+                if self.scene.may_start(person, line, head.step, head.takes) and self.scene.is_kept(person, head.step):
                     name = self.seen.plan.people[person].name
-                    raise self.seen.fault(row, f"begun by {name}, who was kept for case {queue[0].case}")
+                    raise self.seen.fault(row, f"begun by {name}, who was kept for case {head.case}")

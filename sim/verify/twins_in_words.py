@@ -48,11 +48,11 @@ def when(instant: int) -> str:
 def _table(plan: Plan, rows: tuple[Row | None, Row | None]) -> list[str]:
     """The rows side by side, a column of the log a line."""
     told = [_cells(plan, row) for row in rows]
-    names = next(cells.keys() for cells in told if cells)
-    lines = [(name, *(cells.get(name, "no such row") for cells in told)) for name in names]
+    names = max((cells.keys() for cells in told), key=len)
+    lines = [(name, *(cells.get(name, "–") if cells else "no such row" for cells in told)) for name in names]
     width = max(len(one) for _, one, _ in lines)
-    marked = [f"  {name:11}  {one:{width}}  {other}{'' if one == other else '  <--'}" for name, one, other in lines]
-    return [f"  {'':11}  {ENGINES[0]:{width}}  {ENGINES[1]}", *marked]
+    marked = [f"  {name:8}  {one:{width}}  {other}{'' if one == other else '  <--'}" for name, one, other in lines]
+    return [f"  {'':8}  {ENGINES[0]:{width}}  {ENGINES[1]}", *marked]
 
 
 def _cells(plan: Plan, row: Row | None) -> dict[str, str]:
@@ -67,10 +67,12 @@ def _cells(plan: Plan, row: Row | None) -> dict[str, str]:
         "began": when(row.began),
         "left": when(row.left),
         "outcome": OUTCOMES[row.outcome],
-        "handed back": ", ".join(
-            f"{plan.people[person].name} from {when(began)} until {when(left)}" for person, began, left in row.work
-        ),
+        **({"work": ", ".join(_stretch(plan, *work) for work in row.work)} if row.work else {}),
     }
+
+
+def _stretch(plan: Plan, person: int, began: int, left: int) -> str:
+    return f"{plan.people[person].name} from {when(began)} until {when(left)}"
 
 
 def _shops(plan: Plan, moments: tuple[Moment, Moment]) -> Iterator[str]:

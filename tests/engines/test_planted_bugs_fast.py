@@ -122,7 +122,7 @@ BUGS: dict[str, tuple[str, str, Change]] = {
     ),
     "who hands over goes on in overtime": (
         "relay",
-        "handed back .*<--",
+        " work .*<--",
         Change("hand_out.py", "if over <= back:", "if over < NEVER:"),
     ),
     "handed back to the end of the queue": (
@@ -142,12 +142,12 @@ BUGS: dict[str, tuple[str, str, Change]] = {
     ),
     "of several who hand over only the first is told": (
         "relay",
-        "handed back .*<--",
+        " work .*<--",
         Change("floor.py", "note_stretch(w, n, k, w.helpers[k, i], now)", "pass"),
     ),
     "who takes it up again is not told": (
         "relay",
-        "handed back .*<--",
+        " work .*<--",
         Change("slots.py", "if not w.slot[k, WAITING]:", "if w.slot[k, WAITING]:"),
     ),
     "work goes on though one of two rests": (
@@ -169,6 +169,16 @@ BUGS: dict[str, tuple[str, str, Change]] = {
         "busy",
         "began .*<--",
         Change("hand_out.py", "w.person[w.chosen[i], KEPT] = 1", "w.person[w.chosen[i], KEPT] = 0"),
+    ),
+    "who cannot be helped in time is kept all the same": (
+        "evening",
+        "began .*<--",
+        Change("hand_out.py", "bool(i < step[TOGETHER_END] and w.span[i, ON] < until)", "True"),
+    ),
+    "what is set aside is lost": (
+        "evening",
+        "queues",
+        Change("hand_out.py", "_put_back_in_line(w, w.aside[i])", "pass"),
     ),
     "patience too long by a millisecond": (
         "busy",

@@ -131,4 +131,25 @@ def relay() -> dict[str, Any]:
     )
 
 
-SHOPS: dict[str, Callable[[], dict[str, Any]]] = {"busy": busy_shop, "chats": chats, "pairs": pairs, "relay": relay}
+def evening() -> dict[str, Any]:
+    """A job for two of which one is alone in the evening, and jobs for one that stand behind it."""
+    hours = {"day": {"Mon-Sun": ["09:00-17:00"]}, "evening": {"Mon-Sun": ["17:00-22:00"]}}
+    teams = [{"people": 2, "hours": "day"}, {"people": 1, "hours": "evening"}]
+    return shop(
+        roles={"packer": {"teams": teams}},
+        hours=hours,
+        arrivals={"pallet": {"every": "100 min"}, "parcel": {"every": "15 min"}},
+        route={
+            "pallet": route(work("load", "packer", 10, people=2), end("loaded")),
+            "parcel": route(work("pack", "packer", 11), end("packed")),
+        },
+    )
+
+
+SHOPS: dict[str, Callable[[], dict[str, Any]]] = {
+    "busy": busy_shop,
+    "chats": chats,
+    "pairs": pairs,
+    "relay": relay,
+    "evening": evening,
+}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.helpers.shops import at, end, people, play, refusal, route, rows, shop, work
 
 LIFT_AND_LABEL = {
@@ -189,3 +191,52 @@ def test_a_queue_whose_head_must_wait_does_not_hold_up_another_queue(tmp_path):
 def test_slower_by_needs_at_once(tmp_path):
     said = refusal(tmp_path, shop(work("chat", "agent", 5, slower_by=0.5), roles={"agent": 1}))
     assert "slower_by needs at_once above 1" in said
+
+
+DAY_AND_EVENING = {"day": {"Mon-Sun": ["09:00-17:00"]}, "evening": {"Mon-Sun": ["17:00-22:00"]}}
+
+
+def pallet_and_parcels(hours: dict[str, Any], *parcels: str) -> dict[str, Any]:
+    """A pallet that takes two at 17:01, and parcels at these times of day; two packers by day, one in the evening."""
+    teams = [{"people": 2, "hours": "day"}, {"people": 1, "hours": "evening"}]
+    return shop(
+        roles={"packer": {"teams": teams}},
+        hours=hours,
+        arrivals={"pallet": {"timetable": {"Mon": ["17:01"]}}, "parcel": {"timetable": {"Mon": list(parcels)}}},
+        route={
+            "pallet": route(work("load", "packer", 10, people=2), end("loaded")),
+            "parcel": route(work("pack", "packer", 10), end("packed")),
+        },
+        runs_for="2 days",
+    )
+
+
+def test_nobody_is_kept_for_help_that_comes_after_they_went_home(tmp_path):
+    """The second pair of hands does not come before 09:00: the pallet leaves at 09:10 whatever she does till 22:00."""
+    log = play(tmp_path, pallet_and_parcels(DAY_AND_EVENING, "17:02", "17:30", "21:55", "21:58"))
+    five, nine = 17 * 60, 33 * 60
+    assert rows(log) == [
+        (0, "load", "packer 1 + packer 2", five + 1, nine, nine + 10, "served"),
+        (1, "pack", "packer 3", five + 2, five + 2, five + 12, "served"),
+        (2, "pack", "packer 3", five + 30, five + 30, five + 40, "served"),
+        (3, "pack", "packer 3", five + 295, five + 295, five + 305, "served"),
+        (4, "pack", "packer 1", five + 298, nine + 10, nine + 20, "served"),
+    ]
+
+
+def test_who_can_be_helped_before_going_home_is_kept(tmp_path):
+    """A second packer comes for the last hour of the evening: she waits for him from 17:01."""
+    hours = {"day": {"Mon-Sun": ["21:00-22:00"]}, "evening": {"Mon-Sun": ["17:00-22:00"]}}
+    log = play(tmp_path, pallet_and_parcels(hours, "17:02"))
+    five, nine = 17 * 60, 21 * 60
+    assert rows(log) == [
+        (0, "load", "packer 1 + packer 2", five + 1, nine, nine + 10, "served"),
+        (1, "pack", "packer 3", five + 2, nine, nine + 10, "served"),
+    ]
+
+
+def test_a_case_set_aside_keeps_its_place(tmp_path):
+    """The next morning the pallet comes before parcels that came before it was set aside and after it."""
+    log = play(tmp_path, pallet_and_parcels(DAY_AND_EVENING, "17:02", "17:03", "21:58", "21:59"))
+    assert [row[3:5] for row in rows(log, "load")] == [(17 * 60 + 1, 33 * 60)]
+    assert [row[4] for row in rows(log, "pack")][-1] == 33 * 60 + 10
