@@ -18,16 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws import Draws
-from sim.plan import BRANCH, END, START, Plan
+from sim.plan import Plan
 
 Ints = NDArray[np.int64]
 
 OPEN, SERVED, GAVE_UP, WENT, PASSED = range(5)
 OUTCOMES = ("open", "served", "gave_up", "went", "passed")
 """How a visit went: still there at the end; done; gave up waiting; a branch or start that took effect, or did not."""
-
-TIMELESS = (BRANCH, START, END)
-"""Verbs whose visits begin and leave as they join."""
 
 UNKNOWN = -1
 """In place of an instant that has not come, or of a person where there is none."""
@@ -208,7 +205,7 @@ class Writer:
         new_row = _inverse(order) if self.helper_rows or self.stretch_rows else order
         helpers, stretches = self._helpers_in(new_row, plan), self._stretches_in(new_row)
         visits = Visits(**{name: self._column_in(order, name, kind) for name, kind in COLUMN_TYPES.items()})
-        timeless = np.array([step.verb in TIMELESS for step in plan.steps])[visits.step]
+        timeless = np.array([not step.takes_time for step in plan.steps])[visits.step]
         np.copyto(visits.began, visits.joined, where=timeless)
         np.copyto(visits.left, visits.joined, where=timeless)
         cases = cases_of(draws, np.array(self.started, dtype=np.int64), np.array(self.started_at, dtype=np.int64))

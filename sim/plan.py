@@ -25,6 +25,12 @@ WORK, WAIT, COLLECT, BRANCH, START, END = range(6)
 VERB_NAMES = ("work", "wait", "collect", "branch", "start", "end")
 """Verb numbers and names, in the order of `sim.scenario.steps.VERBS`."""
 
+TAKING_TIME = (WORK, WAIT, COLLECT)
+"""Verbs at which time passes (`Step.takes_time`); the visits of all others begin and leave as they join."""
+
+DECIDING = (BRANCH, START)
+"""Verbs that take effect or do not (`Step.decides`)."""
+
 PER_ORDER, PER_LINE, PER_UNIT = range(3)
 
 FINISH, PAUSE, FITS, HAND_OVER = range(4)
@@ -133,6 +139,16 @@ class Step(Frozen):
     """END: index in `outcomes`."""
     again: bool = False
     """Whether a case can come here more than once."""
+
+    @property
+    def takes_time(self) -> bool:
+        """Whether time passes at the step; where none does, a visit begins and leaves as it joins."""
+        return self.verb in TAKING_TIME
+
+    @property
+    def decides(self) -> bool:
+        """Whether a visit takes effect or does not (WENT or PASSED), by chance or under a condition."""
+        return self.verb in DECIDING
 
 
 class Line(Frozen):

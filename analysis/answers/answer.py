@@ -11,7 +11,7 @@ from analysis.answers.bottlenecks import Bottleneck, bottlenecks
 from analysis.answers.words import hours, per_cent, plain, step_title, who_is_paid, with_interval
 from analysis.runs.result import Result
 from analysis.statistics import Estimate, estimate
-from sim.plan import BRANCH, Promise
+from sim.plan import Promise
 
 MOST_OF_FIRST = 3
 """Bottlenecks that are told of the route that loses most time."""
@@ -143,7 +143,7 @@ def growing(result: Result) -> list[tuple[int, float, float]]:
         return []
     found = []
     for number, step in enumerate(result.plan.steps):
-        if step.verb < BRANCH:
+        if step.takes_time:
             early, late = queue[:, number, quarter : 2 * quarter].mean(axis=1), queue[:, number, -quarter:].mean(axis=1)
             proven = estimate(late - early).excludes(0.0)
             if proven and late.mean() > 1.5 * early.mean() and late.mean() > early.mean() + 5:

@@ -16,7 +16,7 @@ from analysis.answers.words import a, hours, per_cent, role_title, step_title
 from analysis.measures.ledger import CAUSES, TOLD
 from analysis.runs.result import Result
 from analysis.statistics import Estimate, estimate
-from sim.plan import BRANCH, WORK, Plan
+from sim.plan import WORK, Plan
 from sim.units import DAY, MINUTE, WEEK, clock
 
 HOLDING = tuple(cause for cause in CAUSES if cause not in ("working", "transit"))
@@ -53,7 +53,7 @@ class Bottleneck:
 def bottlenecks(result: Result) -> list[Bottleneck]:
     """All steps that hold cases for a noticeable share of their time, the costliest first."""
     plan = result.plan
-    lost = {n: _lost(result, n) for n, step in enumerate(plan.steps) if step.verb < BRANCH}
+    lost = {n: _lost(result, n) for n, step in enumerate(plan.steps) if step.takes_time}
     telling = [n for n in lost if _share(result, n).mean >= WORTH_TELLING]
     ranked = sorted(telling, key=lambda n: (-np.nanmean(lost[n]), n))
     following = {n: lost[after] for n, after in pairwise(ranked)}

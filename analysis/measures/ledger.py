@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from analysis.measures.timeline import Ints, Profile
 from analysis.measures.view import View, Work, level_at, stretch_profile
 from sim.intervals import common
-from sim.plan import BRANCH, COLLECT, WAIT, WORK
+from sim.plan import COLLECT, WAIT, WORK
 from sim.units import HOUR
 
 Record = tuple[str, str, str, float]
@@ -157,7 +157,7 @@ def _steps(view: View, ledger: Ints, route: int, over: NDArray[np.bool_]) -> Ite
     """The same, step by step: hours that the average ended case of the route spends there for each cause."""
     count = int((over & (view.cases.route == route)).sum())
     for step in view.plan.route_steps(route):
-        if view.plan.steps[step].verb >= BRANCH:
+        if not view.plan.steps[step].takes_time:
             continue
         rows = view.by_step[step]
         ended = over[np.searchsorted(view.cases.case, view.visits.case[rows])]

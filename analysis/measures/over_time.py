@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from analysis.measures.timeline import Ints, profile
 from analysis.measures.view import View, stretch_profile
-from sim.plan import BRANCH
 from sim.units import DAY, HOUR, MINUTE
 
 Floats = NDArray[np.float64]
@@ -69,7 +68,7 @@ def _joined(view: View) -> tuple[Ints, Ints]:
     v, size = view.visits, view.hours.size - 1
     count, total = [], []
     for number, rows in enumerate(view.by_step):
-        timed = view.plan.steps[number].verb < BRANCH
+        timed = view.plan.steps[number].takes_time
         rows = rows[view.wait_over[rows] & (v.joined[rows] < size * HOUR)] if timed else rows[:0]
         hour = v.joined[rows] // HOUR
         waits = view.waited[rows]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from analysis.measures.flow import Record, flow
 from analysis.measures.view import View
-from sim.plan import BRANCH, Plan
+from sim.plan import Plan
 from sim.units import HOUR, WEEK
 
 
@@ -71,4 +71,4 @@ def first_choice(plan: Plan, role: int) -> list[int]:
 
 def steps_of(plan: Plan, department: str) -> list[int]:
     """The steps of a department at which time passes."""
-    return [n for n, step in enumerate(plan.steps) if step.department == department and step.verb < BRANCH]
+    return [n for n, step in enumerate(plan.steps) if step.department == department and step.takes_time]

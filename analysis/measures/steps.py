@@ -9,7 +9,6 @@ import numpy as np
 from analysis.measures.flow import Record, flow
 from analysis.measures.view import View
 from sim.log import PASSED, WENT
-from sim.plan import BRANCH, START
 
 
 def measure_steps(view: View) -> Iterator[Record]:
@@ -17,7 +16,7 @@ def measure_steps(view: View) -> Iterator[Record]:
     for number, step in enumerate(view.plan.steps):
         place = view.plan.step_key(number)
         yield from flow(view, "step", place, [number])
-        if step.verb in (BRANCH, START):
+        if step.decides:
             rows = view.by_step[number]
             outcome = view.visits.outcome[rows[view.inside[rows]]]
             yield "step", place, "went", int(np.count_nonzero(outcome == WENT))

@@ -219,7 +219,7 @@ def _ratio(part: Floats, whole: Floats) -> Floats:
 
 def _steps(result: Result, taking_time: bool) -> Iterator[tuple[int, Step]]:
     for number, step in enumerate(result.plan.steps):
-        if (step.verb < BRANCH) == taking_time:
+        if step.takes_time == taking_time:
             yield number, step
 
 

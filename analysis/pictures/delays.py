@@ -22,7 +22,6 @@ from analysis.pictures.style import (
 )
 from analysis.runs.result import Result
 from analysis.statistics import estimate
-from sim.plan import BRANCH
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -85,7 +84,7 @@ def _steps(result: Result, route: int) -> list[Bar]:
     plan = result.plan
     found: list[Bar] = []
     for number in plan.route_steps(route):
-        if plan.steps[number].verb < BRANCH:
+        if plan.steps[number].takes_time:
             key = plan.step_key(number)
             spent = np.stack([result.each("step ledger", key, cause) for cause in CAUSES], axis=1)
             found.append((wrap(step_label(result, number), 40), spent))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from analysis.pictures.style import LINE, RULE, empty_figure, new_figure, step_label, wrap
 from analysis.runs.result import Result
 from analysis.statistics import estimate_rows
-from sim.plan import BRANCH, COLLECT
+from sim.plan import COLLECT
 from sim.units import DAY, HOUR
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def longest(result: Result) -> list[int]:
     """The steps with the longest mean queues, the longest first."""
     plan = result.plan
     mean = {
-        n: result.get("step", plan.step_key(n), "queue").mean for n, step in enumerate(plan.steps) if step.verb < BRANCH
+        n: result.get("step", plan.step_key(n), "queue").mean for n, step in enumerate(plan.steps) if step.takes_time
     }
     return sorted((n for n in mean if mean[n] >= NOTEWORTHY), key=lambda n: (-mean[n], n))[:MOST_STEPS]
 

@@ -18,7 +18,7 @@ from analysis.runs.replications import check
 from analysis.runs.workers import run_jobs
 from sim.choose_engine import choose, engine, ready
 from sim.draws import Draws
-from sim.plan import BRANCH, Plan
+from sim.plan import Plan
 from sim.planning.typical import cycle_of
 from sim.units import HOUR, MINUTE
 
@@ -45,7 +45,7 @@ class Series:
 
 def keys(plan: Plan) -> list[Key]:
     """Of what there are series: cases in progress on routes, queues and waits at steps that take time."""
-    steps = [plan.step_key(number) for number, step in enumerate(plan.steps) if step.verb < BRANCH]
+    steps = [plan.step_key(number) for number, step in enumerate(plan.steps) if step.takes_time]
     routes = [("route", route.name, "in_progress") for route in plan.routes]
     return routes + [("step", step, what) for step in steps for what in ("queue", "wait_min")]
 

@@ -197,7 +197,7 @@ def _lay_out_luck(layout: Layout, s: int, row: list[int]) -> None:
         row[x.LUCK_PATIENCE] = _columns(layout, s, "patience", row[x.VISITS])
         row[x.IMPATIENT] = layout.impatient
         layout.impatient += 1
-    if step.verb in (BRANCH, START) and step.condition == ALWAYS:
+    if step.decides and step.condition == ALWAYS:
         row[x.LUCK_CHANCE] = _columns(layout, s, "chance", row[x.VISITS] if step.verb == BRANCH else 1)
     if step.after is not None:
         row[x.LUCK_AFTER] = _columns(layout, s, "after", 1)

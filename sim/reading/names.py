@@ -13,14 +13,13 @@ from sim.faults import Fault, nearest, shown
 from sim.reading.places import KeyPath
 from sim.reading.tree import Node
 from sim.scenario.demand import Arrivals
+from sim.scenario.steps import TAKING_TIME
 
 At = Callable[..., Fault]
 """Makes a fault from a message and the path it belongs to."""
 
 Names = tuple[str, ...] | None
 """The names that a table defines; None where it cannot be read."""
-
-TAKING_TIME = ("work", "wait", "collect")
 
 
 @dataclass(frozen=True)

@@ -210,3 +210,6 @@ VERBS: dict[str, type[_Step]] = {
     "end": End,
 }
 """The vocabulary, in the order in which the engines treat it."""
+
+TAKING_TIME = ("work", "wait", "collect")
+"""The verbs at which time passes; a plan knows them by number."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.fast import lexicon as x
-from sim.log import OPEN, TIMELESS, UNKNOWN
+from sim.log import OPEN, UNKNOWN
 
 if TYPE_CHECKING:
     from sim.engine.floor import Floor
@@ -108,7 +108,7 @@ def of_floor(floor: Floor, reader: Reader) -> Moment:
     told = (log.stretch_rows, log.stretch_people, log.stretch_began, log.stretch_left)
     stretches = zip(*told, strict=True)
     rows = [
-        row._replace(began=row.joined, left=row.joined) if plan.steps[row.step].verb in TIMELESS else row
+        row if plan.steps[row.step].takes_time else row._replace(began=row.joined, left=row.joined)
         for row in reader.rows(columns, len(log.case), helpers, stretches)
     ]  # the times of these are filled in at the end
     started = sorted(zip(log.started[reader.started :], log.started_at[reader.started :], strict=True))

@@ -53,7 +53,7 @@ class _Path:
         for row in rows:
             self._check_place(row)
             self._check_times(row)
-            if self.seen.plan.steps[row.step].verb in (BRANCH, START):
+            if self.seen.plan.steps[row.step].decides:
                 self._check_decision(row)
             self._go_on(row)
         if not self.over:
@@ -82,10 +82,10 @@ class _Path:
                 raise self.seen.fault(row, "who gives up was not served, and left after joining")
         elif not row.joined <= row.began <= row.left:
             raise self.seen.fault(row, f"joined {row.joined}, began {row.began}, left {row.left}: out of order")
-        verb = self.seen.plan.steps[row.step].verb
-        if verb in (BRANCH, START, END) and not row.joined == row.began == row.left:
+        step = self.seen.plan.steps[row.step]
+        if not step.takes_time and not row.joined == row.began == row.left:
             raise self.seen.fault(row, "this step takes no time")
-        if verb == WAIT and row.began != row.joined:
+        if step.verb == WAIT and row.began != row.joined:
             raise self.seen.fault(row, "a wait begins at once")
 
     def _check_decision(self, row: Row) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from sim.draws import ByVisit, Draws
 from sim.log import WENT, Log
-from sim.plan import BRANCH, START, WORK
+from sim.plan import WORK
 from tests.helpers.shops import (
     all_rows,
     at,
@@ -59,7 +59,7 @@ def decided(log: Log) -> dict[tuple[int, str, int], bool]:
     """(case, route/step, visit) → whether a branch or start took effect."""
     v, found = log.visits, {}
     for i, step in enumerate(v.step.tolist()):
-        if log.plan.steps[step].verb in (BRANCH, START):
+        if log.plan.steps[step].decides:
             found[int(v.case[i]), log.plan.step_key(step), int(v.visit[i])] = bool(v.outcome[i] == WENT)
     return found
 

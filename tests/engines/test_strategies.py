@@ -15,7 +15,6 @@ from sim.engine.play import run
 from sim.intervals import on_at
 from sim.log import GAVE_UP, PASSED, SERVED, UNKNOWN, WENT, Log
 from sim.plan import (
-    BRANCH,
     COLLECT,
     CONDITIONS,
     FITS,
@@ -164,7 +163,7 @@ def came_of(log: Log, draws: Draws) -> Iterator[str]:
                 yield "gone at the instant of joining"
             if at and step.departures[at - 1] >= v.joined[i]:
                 yield "left behind by a departure"
-        elif step.verb in (BRANCH, START):
+        elif step.decides:
             yield f"{CONDITIONS[step.condition] or 'by chance'}: {'went' if outcome == WENT else 'passed'}"
             if step.at_most and outcome == WENT:
                 yield "led back"

@@ -15,7 +15,7 @@ from typing import Any
 
 from analysis.measures.ledger import CAUSES
 from sim.log import GAVE_UP, OPEN, PASSED, SERVED, UNKNOWN, WENT, Log
-from sim.plan import BRANCH, COLLECT, END, PAUSE, START, WAIT, Plan, Promise, Team
+from sim.plan import COLLECT, END, PAUSE, WAIT, Plan, Promise, Team
 from sim.units import DAY, HOUR, MINUTE, MONTH, WEEK
 
 Values = dict[tuple[str, str, str], float]
@@ -165,7 +165,7 @@ class Naive:
         plan = self.plan
         for number, step in enumerate(plan.steps):
             values |= _named("step", plan.step_key(number), self.flow([number]))
-            if step.verb in (BRANCH, START):
+            if step.decides:
                 values |= _named("step", plan.step_key(number), self.effects(number))
         for number, role in enumerate(plan.roles):
             first = [n for n, s in enumerate(plan.steps) if s.line >= 0 and plan.lines[s.line].servers[0][0] == number]
@@ -175,7 +175,7 @@ class Naive:
             people = [p for p, person in enumerate(plan.people) if person.team == number]
             values |= _named("team", f"{plan.roles[team.role].name}/{team.name}", self.hours(people))
         for name in {each.department for each in (*plan.roles, *plan.steps)}:
-            steps = [n for n, step in enumerate(plan.steps) if step.department == name and step.verb < BRANCH]
+            steps = [n for n, step in enumerate(plan.steps) if step.department == name and step.takes_time]
             people = [p for p, person in enumerate(plan.people) if plan.roles[person.role].department == name]
             values |= _named("department", name, self.flow(steps) | self.hours(people))
         for number, route in enumerate(plan.routes):
@@ -346,7 +346,7 @@ class Naive:
         name = self.plan.routes[route].name
         whole = dict.fromkeys(CAUSES, 0)
         parts = {
-            n: dict.fromkeys(CAUSES, 0) for n, s in enumerate(self.plan.steps) if s.route == route and s.verb < BRANCH
+            n: dict.fromkeys(CAUSES, 0) for n, s in enumerate(self.plan.steps) if s.route == route and s.takes_time
         }
         for case in ended:
             total = 0
@@ -423,7 +423,7 @@ class Naive:
             return share(sum(_overlap(s, h) for h in hours for s in spans), len(hours) * HOUR)
 
         def wait(step: int, hours: list[int]) -> float:
-            if plan.steps[step].verb >= BRANCH:
+            if not plan.steps[step].takes_time:
                 return nan
             over = [v for v in self.visits if v.step == step and not v.still_waits]
             return _mean([v.waited for v in over if v.joined // HOUR in hours]) / MINUTE

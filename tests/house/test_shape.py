@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.plan import VERB_NAMES
-from sim.scenario.steps import VERBS
+from sim import plan
+from sim.scenario.steps import TAKING_TIME, VERBS
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [*sorted((ROOT / "sim").rglob("*.py")), *sorted((ROOT / "analysis").rglob("*.py"))]
@@ -82,7 +82,17 @@ def test_engines_draw_nothing_and_measure_nothing():
 
 
 def test_the_vocabulary_is_the_same_everywhere():
-    assert tuple(VERBS) == VERB_NAMES
+    assert tuple(VERBS) == plan.VERB_NAMES
+    assert tuple(plan.VERB_NAMES[verb] for verb in plan.TAKING_TIME) == TAKING_TIME
+
+
+def test_nobody_tells_by_the_order_of_verbs_which_take_time():
+    numbers, plain = {verb.upper() for verb in VERBS}, (ast.Eq, ast.NotEq, ast.In, ast.NotIn)
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Compare) and not isinstance(node.ops[0], plain):
+                compared = {each.id for each in (node.left, *node.comparators) if isinstance(each, ast.Name)}
+                assert not compared & numbers, f"{path}:{node.lineno}: ask step.takes_time"
 
 
 @pytest.mark.parametrize("verb", VERBS)

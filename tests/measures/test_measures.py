@@ -21,7 +21,7 @@ from analysis.runs.result import unit
 from sim.draws import Draws
 from sim.engine.play import run
 from sim.log import Log
-from sim.plan import BRANCH, WORK, Plan, Promise
+from sim.plan import WORK, Plan, Promise
 from sim.units import HOUR, MINUTE
 from tests.helpers.naive import Naive, Visit
 from tests.helpers.shops import at, branch, collect, end, people, plan_of, shop, wait, work
@@ -71,7 +71,7 @@ def check_books(log: Log) -> None:
             values["step ledger", log.plan.step_key(step), cause]
             for step in log.plan.route_steps(number)
             for cause in CAUSES
-            if log.plan.steps[step].verb < BRANCH
+            if log.plan.steps[step].takes_time
         ]
         assert not parts or same(sum(parts), by_cause)
     for number in range(len(log.plan.steps)):

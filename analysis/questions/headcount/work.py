@@ -152,7 +152,7 @@ def _from_step(step: Step, kind: Kind, counted: frozenset[int], ahead: Vector, t
         return served if step.patience is None else np.minimum(served, there)
     if step.verb == END:
         return np.zeros(3)
-    if step.verb not in (BRANCH, START):
+    if not step.decides:
         return ahead
     if step.verb == START:
         there = ahead + child

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 
 from sim.fast.compiled import part, whole
 from sim.log import GAVE_UP, OPEN, WENT
-from sim.plan import BRANCH, END, WORK
+from sim.plan import END, WORK
 from sim.units import NEVER
 
 NONE = -1
 
 # step[s, …]
-(VERB, ROUTE, POINTS, POINTS_END, SHARED, STEP_COLUMNS) = range(6)
+(VERB, TAKES_TIME, ROUTE, POINTS, POINTS_END, SHARED, STEP_COLUMNS) = range(7)
 
 # point[…]: what a step means to a promise; POINT_IS one of the three below; the first case of the promise's route
 (PROMISE, POINT_IS, FIRST_CASE, POINT_COLUMNS) = range(4)
@@ -138,7 +138,7 @@ def _end(t: Sums, s: int, c: int, now: int) -> None:
 @part
 def _visit(t: Sums, s: int, joined: int, began: int, left: int, outcome: int) -> None:
     """A visit of a step."""
-    if t.step[s, VERB] >= BRANCH:
+    if not t.step[s, TAKES_TIME]:
         if joined >= t.start:
             for what in (VISITS, WAITS, DONE):
                 t.by_step[s, what] += 1

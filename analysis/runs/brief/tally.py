@@ -21,7 +21,7 @@ from analysis.runs.brief import sums as x
 from sim.draws import Draws
 from sim.fast.play import tell
 from sim.fast.prepare import SMALL
-from sim.plan import BRANCH, PAUSE, START, Plan
+from sim.plan import PAUSE, Plan
 from sim.units import DAY, HOUR, NEVER, WEEK
 
 Record = tuple[str, str, str, float]
@@ -82,7 +82,7 @@ class Tally:
         hours = self._hours()
         for number, step in enumerate(plan.steps):
             yield from self._flow("step", plan.step_key(number), [number])
-            if step.verb in (BRANCH, START):
+            if step.decides:
                 went = int(self.sums.by_step[number, x.TOOK_EFFECT])
                 yield "step", plan.step_key(number), "went", went
                 yield "step", plan.step_key(number), "passed", int(self.sums.by_step[number, x.VISITS]) - went
@@ -202,7 +202,7 @@ def _steps(plan: Plan, draws: Draws) -> tuple[Ints, Ints]:
                 point.append((q, x.CLOCK_STARTS, base))
             if promise.step == number:
                 point.append((q, x.REACHED_BY_BEGIN if promise.at_begin else x.REACHED_BY_END, base))
-        step[number] = (each.verb, each.route, first, len(point), each.at_once > 1)
+        step[number] = (each.verb, each.takes_time, each.route, first, len(point), each.at_once > 1)
     return step, np.array(point, dtype=np.int64).reshape(-1, x.POINT_COLUMNS)
 
 
