@@ -41,6 +41,10 @@ SHIFT_ENDS = ("finish", "pause", "start only what fits", "hand over")
 CONDITIONS = ("", "older_than", "value_over", "lines_over", "units_over", "priority_is", "gave_up_at", "nobody_on")
 """Condition numbers and names; ALWAYS stands for "no condition"."""
 
+GAVE_UP_BROKEN, GAVE_UP_LEFT_OUT, GAVE_UP_KEPT = range(3)
+GAVE_UP_COUNTS = ("broken", "left out", "kept")
+"""How a promise counts those who gave up waiting, numbers and names."""
+
 ONE = 1_000_000
 """Speeds, efficiencies and slow-downs are whole millionths, so that no engine ever rounds differently."""
 
@@ -202,6 +206,18 @@ class Promise(Frozen):
     share: float
     arrives: tuple[int, int] = ALL_ALONG
     """Only cases that arrive in [from, until) are meant (ms)."""
+    or_at: tuple[int, ...] = ()
+    """Further steps: the first of all that a case comes to counts."""
+    hours: Intervals = ()
+    """The intervals in which its time is counted; empty: always."""
+    gave_up: int = GAVE_UP_BROKEN
+    """How those count who gave up at the step within `early` ms; who gave up later has been let down."""
+    early: int = NEVER
+
+    @property
+    def points(self) -> tuple[int, ...]:
+        """The steps of which the first that a case comes to counts."""
+        return (self.step, *self.or_at)
 
 
 class Contribution(Frozen):
@@ -260,9 +276,10 @@ class Plan(Frozen):
         for table, key in ((content, "contributions"), *((team, "pay") for team in content["teams"])):
             if not table[key]:
                 del table[key]  # a shop without money keeps the hash that it had before there was any
+        usual = {"arrives": list(ALL_ALONG), "or_at": [], "hours": [], "gave_up": GAVE_UP_BROKEN, "early": NEVER}
         for promise in content["promises"]:
-            if promise["arrives"] == list(ALL_ALONG):
-                del promise["arrives"]  # as above
+            for key in [key for key, value in usual.items() if promise[key] == value]:
+                del promise[key]  # as above
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
     def route_steps(self, route: int) -> range:

@@ -6,7 +6,7 @@ from datetime import date
 
 from analysis.answers.words import step_title
 from analysis.runs.result import Result
-from sim.plan import Promise
+from sim.plan import GAVE_UP_BROKEN, GAVE_UP_KEPT, Promise
 from sim.units import DAY, WEEK, format_duration
 
 PICTURES = {
@@ -104,7 +104,17 @@ def in_words(result: Result, promise: Promise) -> str:
         same = promise.since == promise.step
         since = "joining its queue" if same else f"coming to “{step_title(plan, promise.since)}”"
     route = plan.routes[promise.route].name
-    return f"{route}: “{step_title(plan, promise.step)}” {point} within {format_duration(promise.within)} of {since}"
+    steps = " or ".join(f"“{step_title(plan, step)}”" for step in promise.points)
+    hours = " of its working hours" if promise.hours else ""
+    return f"{route}: {steps} {point} within {format_duration(promise.within)}{hours} of {since}{_who_gave_up(promise)}"
+
+
+def _who_gave_up(promise: Promise) -> str:
+    """How those are counted who gave up, where that is not as usual."""
+    if promise.gave_up == GAVE_UP_BROKEN:
+        return ""
+    counted = "count as kept" if promise.gave_up == GAVE_UP_KEPT else "are left out"
+    return f"; those who gave up within {format_duration(promise.early)} {counted}"
 
 
 def assumptions(result: Result) -> list[str]:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.measures.timeline import Ints
+from analysis.measures.timeline import Ints, profile
 from analysis.measures.view import View
 from sim.log import GAVE_UP
-from sim.plan import Promise
-from sim.units import DAY
+from sim.plan import GAVE_UP_BROKEN, GAVE_UP_KEPT, Promise
+from sim.units import DAY, NEVER
 
 Record = tuple[str, str, str, float]
 
@@ -62,14 +62,14 @@ def judge(view: View, promise: Promise) -> Ints:
     """The verdict on every case of the promise's route that arrived after the warm-up.
 
     Kept: the point was reached within the time. Broken: it was reached later, or the case gave up waiting there, or
-    the time has passed and it is still under way. Not meant: the case ended without coming to the point (a cancelled
-    order is never shipped). Undecided: the time had not passed when the run ended. That holds for cases that had
-    reached the point by then, too: of the last cases only kept ones could be counted, and the share would flatter.
+    the time has passed and it is still under way. Who gave up early is left out or kept, where the promise says so. Not
+    meant: the case ended without coming to the point (a cancelled order is never shipped). Undecided: the time had not
+    passed when the run ended. That holds for cases that had reached the point by then, too: of the last cases only kept
+    ones could be counted, and the share would flatter.
     """
     mine = _meant(view, promise)
-    case = view.cases.case[mine]
     since, started = _since(view, promise, mine)
-    reached, gave_up = _reached(view, promise, case)
+    reached, gave_up = _reached(view, promise, view.cases.case[mine])
     return verdicts(promise, view.end, since, started, reached, gave_up, over=view.ended[0][mine] >= 0)
 
 
@@ -79,17 +79,28 @@ def verdicts(
     since: Ints,
     started: NDArray[np.bool_],
     reached: Ints,
-    gave_up: NDArray[np.bool_],
+    gave_up: Ints,
     over: NDArray[np.bool_],
 ) -> Ints:
-    """See `judge`; case by case: when its clock started and whether it has, when it reached the point (-1: not),
-    whether it gave up there, whether it has ended.
+    """See `judge`; case by case: when its clock started and whether it has, when it reached the point and when it gave
+    up there (-1: not), whether it has ended.
     """
-    in_time = (reached >= 0) & (reached - since <= promise.within)
-    came = (reached >= 0) | gave_up
-    verdict = np.where(in_time, KEPT, np.where(over & ~came, NOT_MEANT, BROKEN))
-    decided = started & (end - since > promise.within)
+    came = (reached >= 0) | (gave_up >= 0)
+    verdict = np.where(over & ~came, NOT_MEANT, BROKEN)
+    early = (gave_up >= 0) & (_passed(promise, since, gave_up) <= promise.early)
+    if promise.gave_up != GAVE_UP_BROKEN:
+        verdict = np.where(early, KEPT if promise.gave_up == GAVE_UP_KEPT else NOT_MEANT, verdict)
+    verdict = np.where((reached >= 0) & (_passed(promise, since, reached) <= promise.within), KEPT, verdict)
+    decided = started & (_passed(promise, since, np.full(since.size, end)) > promise.within)
     return np.where(decided, verdict, np.where(over & ~(started & came), NOT_MEANT, UNDECIDED))
+
+
+def _passed(promise: Promise, since: Ints, until: Ints) -> Ints:
+    """How much of a promise's time has passed from then to then."""
+    if not promise.hours:
+        return until - since
+    spans = np.array(promise.hours, dtype=np.int64)
+    return profile(spans[:, 0], spans[:, 1]).between(since, until)
 
 
 def _since(view: View, promise: Promise, mine: NDArray[np.bool_]) -> tuple[Ints, NDArray[np.bool_]]:
@@ -100,13 +111,18 @@ def _since(view: View, promise: Promise, mine: NDArray[np.bool_]) -> tuple[Ints,
     return joined, joined >= 0
 
 
-def _reached(view: View, promise: Promise, case: Ints) -> tuple[Ints, NDArray[np.bool_]]:
-    """When each case first reached the promised point (-1: not), and whether it gave up waiting there."""
+def _reached(view: View, promise: Promise, case: Ints) -> tuple[Ints, Ints]:
+    """When each case first reached a promised point, and when it gave up waiting at one where it did (-1: not)."""
     v = view.visits
-    gave_up = first_of(view, promise.step, case, v.outcome.astype(np.int64)) == GAVE_UP
-    instants = v.began if promise.at_begin else v.left
-    reached = first_of(view, promise.step, case, instants)
-    return np.where(gave_up, -1, reached), gave_up
+    reached, gave_up = np.full(case.size, NEVER), np.full(case.size, NEVER)
+    for step in promise.points:
+        left, outcome = (first_of(view, step, case, column) for column in (v.left, v.outcome.astype(np.int64)))
+        gone = outcome == GAVE_UP
+        at = first_of(view, step, case, v.began) if promise.at_begin else left
+        gave_up = np.where(gone, np.minimum(gave_up, left), gave_up)
+        reached = np.where((at >= 0) & ~gone, np.minimum(reached, at), reached)
+    gave_up = np.where((gave_up < NEVER) & (reached == NEVER), gave_up, -1)
+    return np.where(reached < NEVER, reached, -1), gave_up
 
 
 def first_of(view: View, step: int, case: Ints, column: Ints) -> Ints:

@@ -6,13 +6,15 @@ from collections import Counter
 
 from sim.faults import BadInput
 from sim.intervals import Intervals
-from sim.plan import KnownAnswer, Plan, Promise, Step
+from sim.plan import GAVE_UP_COUNTS, KnownAnswer, Plan, Promise, Step
+from sim.planning.calendars import intervals
 from sim.planning.floor import lines_of, people_of, roles_of, step_servers, teams_of
 from sim.planning.money import contributions_of
 from sim.planning.routes import steps_of
 from sim.planning.streams import streams_of
 from sim.reading.source import Source
 from sim.scenario.model import Scenario
+from sim.units import NEVER
 
 
 def compile_plan(source: Source) -> Plan:
@@ -69,14 +71,24 @@ def _promises_of(scenario: Scenario, routes: list[str]) -> tuple[Promise, ...]:
         Promise(
             name=name,
             route=routes.index(promise.route),
-            step=numbers[promise.route, promise.begins or promise.ends or ""],
+            step=numbers[promise.route, promise.begins or (promise.ends or [""])[0]],
             at_begin=promise.begins is not None,
             since=-1 if promise.since is None else numbers[promise.route, promise.since],
             within=int(promise.within),
             share=promise.share,
+            or_at=tuple(numbers[promise.route, step] for step in (promise.ends or [])[1:]),
+            hours=_hours_of(scenario, promise.in_hours),
+            gave_up=GAVE_UP_COUNTS.index(promise.gave_up),
+            early=NEVER
+            if promise.gave_up == "broken"
+            else int(promise.within if promise.early is None else promise.early),
         )
         for name, promise in scenario.promises.items()
     )
+
+
+def _hours_of(scenario: Scenario, name: str | None) -> Intervals:
+    return () if name is None else intervals(scenario.hours[name], scenario.starts, int(scenario.runs_for))
 
 
 def _refuse_unmanned(plan: Plan, source: Source) -> None:

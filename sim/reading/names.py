@@ -135,13 +135,25 @@ def _check_promises(tree: Node, at: At, known: Known) -> Iterator[Fault]:
             yield at(message, "promises", name, "route")
             continue
         verbs = {step.text("name"): step.text("do") for _, step in steps_in(tree, route)}
-        for key in ("begins", "ends", "since"):
-            label = promise.text(key)
+        if message := unknown(promise.text("in_hours"), known.hours, "hours"):
+            yield at(message, "promises", name, "in_hours")
+        for label, *key in _points(promise):
             if message := unknown(label, tuple(str(step) for step in verbs), f"step of route {route}"):
-                yield at(message, "promises", name, key)
+                yield at(message, "promises", name, *key)
             elif label is not None and verbs[label] not in TAKING_TIME:
                 message = f"{shown(label)} takes no time; name a step that works, waits or collects"
-                yield at(message, "promises", name, key)
+                yield at(message, "promises", name, *key)
+
+
+def _points(promise: Node) -> Iterator[tuple[str | None, *tuple[str | int, ...]]]:
+    """(name of a step, where it stands) of all steps that a promise names."""
+    for key in ("begins", "since"):
+        yield promise.text(key), key
+    ends = promise.get("ends")
+    if ends is not None and isinstance(ends.value, list):
+        yield from ((each.value, "ends", i) for i, each in enumerate(entries(ends)) if isinstance(each.value, str))
+    else:
+        yield promise.text("ends"), "ends"
 
 
 def _check_contributions(tree: Node, at: At, known: Known) -> Iterator[Fault]:

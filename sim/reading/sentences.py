@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from sim.faults import nearest, shown
-from sim.scenario.fields import NAME_PATTERN
+from sim.scenario.fields import NAME_PATTERN, PROMISE_PATTERN
 from sim.scenario.model import CURRENCY_PATTERN
 from sim.scenario.steps import VERBS
 
 _MISMATCHES = {
     CURRENCY_PATTERN: "is not a currency; write its three capital letters, such as CNY",
+    PROMISE_PATTERN: "cannot be a name: no dots, quotes or line breaks, no blanks at its ends, not empty",
     NAME_PATTERN: "cannot be a name: no dots, slashes, quotes or line breaks, no blanks at its ends, not empty",
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -176,6 +176,17 @@ class Arrivals(Table):
             raise ValueError(f"only a rate (per_day, per_hour) can have {', '.join(sorted(patterns))}, not {way}")
 
 
+_Steps = Annotated[list[str], Field(min_length=1)] | None
+
+
+def _steps(value: Any) -> Any:
+    if isinstance(value, str):
+        return [value]
+    if value is not None and not isinstance(value, list):
+        raise ValueError(f"expected the name of a step, or a list of names; got {shown(value)}")
+    return value
+
+
 class Promise(Table):
     """A service level: the share of cases that reach a point within a time."""
 
@@ -183,17 +194,30 @@ class Promise(Table):
     """The route whose cases it is about."""
     begins: str | None = None
     """The promise is kept when this step begins in time …"""
-    ends: str | None = None
-    """… or when it is done with in time; exactly one of the two."""
+    ends: Annotated[_Steps, BeforeValidator(_steps, json_schema_input_type=str | _Steps | None)] = None
+    """… or when it is done with in time; exactly one of the two. Of several steps, the first that the case comes to."""
     since: str | None = None
     """The clock runs from when the case joined this step (default: from its arrival)."""
     within: Duration
     """The time promised."""
+    in_hours: str | None = None
+    """The hours inside which that time is counted, such as "office" (default: round the clock)."""
     share: Chance
     """The share that should be kept, 0 … 1."""
+    gave_up: Literal["broken", "left out", "kept"] = "broken"
+    """How those count who gave up waiting there: as broken; or, if they gave up early, left out or as kept. Call
+    centres have all three."""
+    early: Duration | None = None
+    """Who gave up early: within this time (default: the promised one). Who gave up later is always broken."""
 
     @model_validator(mode="after")
     def _one_point(self) -> Self:
         if (self.begins is None) == (self.ends is None):
             raise ValueError("say by a step when it is kept: either begins or ends")
+        return self
+
+    @model_validator(mode="after")
+    def _early(self) -> Self:
+        if self.early is not None and self.gave_up == "broken":
+            raise ValueError('early says whom gave_up = "left out" or "kept" is about; without it, it says nothing')
         return self

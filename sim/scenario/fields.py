@@ -88,6 +88,7 @@ Duration = Annotated[
 ]
 """A span of time, written as text with its unit; milliseconds (0 … ten years) once read."""
 
+
 LARGEST = 1e12
 """The largest amount (and, in ms, the longest mean) that is believed."""
 
@@ -102,6 +103,11 @@ NAME_PATTERN = rf"""^[^\s{_BARRED}]([^{_BARRED}]*[^\s{_BARRED}])?$"""
 
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN, max_length=80)]
 """A name that others refer to: no dots, slashes or quotes (they part the words of a path), up to 80 characters."""
+
+PROMISE_PATTERN = NAME_PATTERN.replace("./", ".")
+
+PromiseName = Annotated[str, StringConstraints(pattern=PROMISE_PATTERN, max_length=80)]
+"""As `Name`, but slashes are allowed: planners say "80/20"."""
 
 Title = Annotated[
     dict[str, str],

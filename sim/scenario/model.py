@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.scenario.demand import Arrivals, Promise
-from sim.scenario.fields import Duration, Name, Table, Title
+from sim.scenario.fields import Duration, Name, PromiseName, Table, Title
 from sim.scenario.hours import Hours
 from sim.scenario.money import Contribution
 from sim.scenario.people import Role
@@ -64,7 +64,7 @@ class Scenario(Table):
     """Streams of cases by name."""
     route: Annotated[dict[Name, Annotated[list[Block], Field(min_length=1)]], Field(min_length=1)]
     """What happens to each kind of case, department by department."""
-    promises: dict[Name, Promise] = {}
+    promises: dict[PromiseName, Promise] = {}
     """Service levels by name."""
     contribution: dict[Name, Contribution] = {}
     """What the cases of a route bring when they end, by the name of the route."""

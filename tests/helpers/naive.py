@@ -290,16 +290,21 @@ class Naive:
         since: int | None = case.arrived
         if promise.since >= 0:
             since = next((v.joined for v in case.visits if v.step == promise.since and v.first), None)
-        point = next((v for v in case.visits if v.step == promise.step and v.first), None)
+        points = [v for v in case.visits if v.step in promise.points and v.first]
+        gone = [v.left for v in points if v.outcome == GAVE_UP]
+        instants = [v.began if promise.at_begin else v.left for v in points if v.outcome != GAVE_UP]
+        reached = min((instant for instant in instants if instant is not None), default=None)
         if since is None:
             return "undecided" if case.ended is None else "not meant"
-        gave_up = point is not None and point.outcome == GAVE_UP
-        reached = None if point is None or gave_up else point.began if promise.at_begin else point.left
-        if reached is None and not gave_up and case.ended is not None:
+        if reached is None and not gone and case.ended is not None:
             return "not meant"
-        if self.end - since <= promise.within:
+        if _passed(promise, since, self.end) <= promise.within:
             return "undecided"
-        return "kept" if reached is not None and reached - since <= promise.within else "broken"
+        if reached is not None:
+            return "kept" if _passed(promise, since, reached) <= promise.within else "broken"
+        if gone and _passed(promise, since, min(gone)) <= promise.early:
+            return ("broken", "not meant", "kept")[promise.gave_up]
+        return "broken"
 
     # --- money ----------------------------------------------------------------------------------------------------
 
@@ -479,3 +484,10 @@ def _spread(name: str, unit: str, values: list[int], ms: int) -> dict[str, float
 
 def _named(kind: str, place: str, values: dict[str, Any]) -> Values:
     return {(kind, place, measure): value for measure, value in values.items()}
+
+
+def _passed(promise: Promise, since: int, until: int) -> int:
+    """How much of a promise's time passed from then to then."""
+    if not promise.hours:
+        return until - since
+    return sum(max(0, min(off, until) - max(on, since)) for on, off in promise.hours)

@@ -24,7 +24,7 @@ from sim.log import Log
 from sim.plan import WORK, Plan, Promise
 from sim.units import HOUR, MINUTE
 from tests.helpers.naive import Naive, Visit
-from tests.helpers.shops import at, branch, collect, end, people, plan_of, shop, wait, work
+from tests.helpers.shops import MONDAY, at, branch, collect, end, people, plan_of, route, shop, wait, work
 from tests.helpers.strategies import plan_or_reject, seeds, shops
 
 STORE = Path(__file__).parents[2] / "scenarios" / "growing_store.toml"
@@ -62,11 +62,11 @@ def check_books(log: Log) -> None:
     over = view.ended[0] >= 0
     in_shop = np.where(over, view.ended[0], view.end) - log.cases.arrived
     np.testing.assert_array_equal(by_case(view, ledger).sum(axis=1), in_shop)
-    for number, route in enumerate(log.plan.routes):
-        arrived, ended, still = (values["route", route.name, name] for name in ("arrived", "ended", "open"))
+    for number, kind in enumerate(log.plan.routes):
+        arrived, ended, still = (values["route", kind.name, name] for name in ("arrived", "ended", "open"))
         assert arrived == ended + still
-        by_cause = sum(values["ledger", route.name, cause] for cause in CAUSES)
-        assert same(by_cause, values["route", route.name, "cycle_h"])
+        by_cause = sum(values["ledger", kind.name, cause] for cause in CAUSES)
+        assert same(by_cause, values["route", kind.name, "cycle_h"])
         parts = [
             values["step ledger", log.plan.step_key(step), cause]
             for step in log.plan.route_steps(number)
@@ -100,6 +100,10 @@ def promises_of(draw: st.DrawFn, plan: Plan) -> tuple[Promise, ...]:
                 since=draw(st.sampled_from([-1, *steps])),
                 within=draw(st.sampled_from([0, 1, 5, 30, 70])) * MINUTE,
                 share=0.5,
+                or_at=tuple(draw(st.lists(st.sampled_from(steps), max_size=2))),
+                hours=draw(st.sampled_from([(), ((0, 20 * MINUTE), (30 * MINUTE, 90 * MINUTE)), ((5, 10**9),)])),
+                gave_up=draw(st.sampled_from([0, 0, 1, 2])),
+                early=draw(st.sampled_from([0, 3, 50])) * MINUTE,
             )
         )
     return tuple(found)
@@ -195,6 +199,100 @@ def test_the_ledger_ms_by_ms(tmp_path):
             counted[row, CAUSES.index(cause)] += 1
     np.testing.assert_array_equal(ledger, counted)
     assert set(np.flatnonzero(counted.sum(axis=0))) == set(range(len(CAUSES))), "every cause occurs"
+    check(log)
+
+
+def test_a_promise_in_working_time(tmp_path):
+    """Asked on Monday about 16:30: 8 office hours end on Tuesday then. Answers come at 16:00 and 16:45."""
+    hours = {"office": {"Mon-Fri": ["09:00-17:00"]}, "day": {"Tue": ["15:15-16:45"]}}
+    scenario = shop(
+        work("answer", "agent", 45),
+        roles={"agent": people(1, "day")},
+        hours=hours,
+        runs_for="4 days",
+        arrivals={"order": {"timetable": {"Mon": ["16:30", "16:29"]}}},
+        promises={
+            "8 office hours": {"route": "order", "ends": "answer", "within": "8 h", "in_hours": "office", "share": 0.9},
+            "24 h": {"route": "order", "ends": "answer", "within": "24 h", "share": 0.9},
+        },
+    )
+    log = run(plan := plan_of(tmp_path, scenario), Draws(plan, 1, 0))
+    values = measure_all(View(log))
+    assert [values["promise", "8 office hours", name] for name in ("kept", "broken")] == [1, 1]
+    assert [values["promise", "24 h", name] for name in ("kept", "broken")] == [1, 1]
+    check(log)
+
+
+def test_overtime_on_friday_keeps_a_promise_of_eight_office_hours(tmp_path):
+    """Asked on Friday at 16:30 and answered in overtime at 17:30: half an hour of eight has passed."""
+    scenario = shop(
+        work("answer", "agent", 60),
+        starts=MONDAY + dt.timedelta(days=4),
+        roles={"agent": people(1, "office")},
+        hours={"office": {"Mon-Fri": ["09:00-17:00"]}},
+        runs_for="1 week",
+        arrivals={"order": {"timetable": {"Fri": ["16:30"]}}},
+        promises={"80/20": {"route": "order", "ends": "answer", "within": "31 min", "in_hours": "office", "share": 1}},
+    )
+    log = run(plan := plan_of(tmp_path, scenario), Draws(plan, 1, 0))
+    assert measure_all(View(log))["promise", "80/20", "kept"] == 1
+
+
+@pytest.mark.parametrize(
+    ("how", "kept", "broken"),
+    [
+        ({}, 1, 3),
+        ({"gave_up": "broken"}, 1, 3),
+        ({"gave_up": "left out"}, 1, 1),
+        ({"gave_up": "kept"}, 3, 1),
+        ({"gave_up": "left out", "early": "5 min"}, 1, 2),
+        ({"gave_up": "kept", "early": "5 min"}, 2, 2),
+    ],
+)
+def test_three_ways_to_count_who_gave_up(tmp_path, how, kept, broken):
+    """Order 0 is taken at once, for 30 min; 1 gives up after 5 min, 2 after 10 and 3 after 20; promised are 10."""
+    patience = {"empirical": {"values": ["5 min"]}}
+    steps = [work("answer", "agent", 30, patience=p, gives_up_to="gone") for p in (patience, 10, 20)]
+    routes = {f"r{i}": route(step, end("done"), end("gone")) for i, step in enumerate(steps)}
+    scenario = shop(
+        roles={"agent": 1},
+        runs_for="2 h",
+        arrivals={
+            "first": {**at(0), "route": "r2"},
+            "five": {**at(1), "route": "r0"},
+            "ten": {**at(1), "route": "r1"},
+            "twenty": {**at(1), "route": "r2"},
+        },
+        route=routes,
+        promises={
+            name: {"route": name, "begins": "answer", "within": "10 min", "share": 0.8, **how} for name in routes
+        },
+    )
+    log = run(plan := plan_of(tmp_path, scenario), Draws(plan, 1, 0))
+    values = measure_all(View(log))
+    assert sum(values["promise", name, "kept"] for name in routes) == kept
+    assert sum(values["promise", name, "broken"] for name in routes) == broken
+    check(log)
+
+
+def test_a_promise_of_several_steps_counts_the_first_that_a_case_comes_to(tmp_path):
+    """Large orders go by freight: both ways of leaving are meant, and nobody is left out in silence."""
+    scenario = shop(
+        branch("large", "freight", when={"value_over": 100}),
+        wait("parcel", 20),
+        branch("sent", "done", chance=1.0),
+        wait("freight", 50),
+        runs_for="3 h",
+        arrivals={"order": at(0, 1), "rich": {**at(2), "route": "order", "value": 200}},
+        promises={
+            "either": {"route": "order", "ends": ["parcel", "freight"], "within": "30 min", "share": 0.9},
+            "parcels": {"route": "order", "ends": "parcel", "within": "30 min", "share": 0.9},
+        },
+    )
+    log = run(plan := plan_of(tmp_path, scenario), Draws(plan, 1, 0))
+    values = measure_all(View(log))
+    assert [values["promise", "either", name] for name in ("kept", "broken")] == [2, 1]
+    assert [values["promise", "parcels", name] for name in ("kept", "broken")] == [2, 0]
     check(log)
 
 

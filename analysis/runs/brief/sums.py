@@ -69,9 +69,10 @@ class Sums(NamedTuple):
     ended: Any
     since: Any
     reached: Any
-    """(promise, case of its route): when its clock started and when the point was reached; NONE if not."""
     gave_up: Any
-    """int8 (promise, case of its route): whether the case gave up at that point."""
+    """(promise, case of its route): when its clock started, when a point was first reached, and when the case gave up
+    at one; NONE if not.
+    """
 
 
 @part
@@ -107,6 +108,14 @@ def _work(t: Sums, p: int, began: int, left: int) -> None:
 
 
 @part
+def _sooner(one: int, other: int) -> int:
+    """The earlier of two instants, of which each may be NONE."""
+    if one < 0 or other < 0:
+        return max(one, other)
+    return min(one, other)
+
+
+@part
 def _pass_points(t: Sums, s: int, c: int, joined: int, began: int, left: int, outcome: int) -> None:
     """The first visit to a step that a promise is about."""
     for i in range(t.step[s, POINTS], t.step[s, POINTS_END]):
@@ -114,9 +123,9 @@ def _pass_points(t: Sums, s: int, c: int, joined: int, began: int, left: int, ou
         if what == CLOCK_STARTS:
             t.since[q, row] = joined
         elif outcome == GAVE_UP:
-            t.gave_up[q, row] = 1
+            t.gave_up[q, row] = _sooner(t.gave_up[q, row], left)
         else:
-            t.reached[q, row] = began if what == REACHED_BY_BEGIN else left
+            t.reached[q, row] = _sooner(t.reached[q, row], began if what == REACHED_BY_BEGIN else left)
 
 
 @part

@@ -153,8 +153,8 @@ class Tally:
         first, end = promise.arrives
         meant = (arrived >= max(plan.warm_up, first)) & (arrived < end)
         since = (arrived if promise.since < 0 else s.since[number, : arrived.size])[meant]
-        gave_up = s.gave_up[number, : arrived.size][meant] > 0
         reached, over = s.reached[number, : arrived.size][meant], s.ended[mine][meant] >= 0
+        gave_up = np.where(reached < 0, s.gave_up[number, : arrived.size][meant], x.NONE)
         judged = promises.verdicts(promise, plan.runs_for, since, since >= 0, reached, gave_up, over)
         yield from promises.records(promise, judged, arrived[meant] // DAY, plan.runs_for)
 
@@ -186,7 +186,7 @@ def _sums(plan: Plan, draws: Draws) -> x.Sums:
         ended=np.full(draws.bases[-1], x.NONE, dtype=np.int64),
         since=np.full(promised, x.NONE, dtype=np.int64),
         reached=np.full(promised, x.NONE, dtype=np.int64),
-        gave_up=np.zeros(promised, dtype=np.int8),
+        gave_up=np.full(promised, x.NONE, dtype=np.int64),
     )
 
 
@@ -200,7 +200,7 @@ def _steps(plan: Plan, draws: Draws) -> tuple[Ints, Ints]:
         for q, promise in ((q, promise) for q, promise in enumerate(plan.promises) if promise.route == each.route):
             if promise.since == number:
                 point.append((q, x.CLOCK_STARTS, base))
-            if promise.step == number:
+            if number in promise.points:
                 point.append((q, x.REACHED_BY_BEGIN if promise.at_begin else x.REACHED_BY_END, base))
         step[number] = (each.verb, each.takes_time, each.route, first, len(point), each.at_once > 1)
     return step, np.array(point, dtype=np.int64).reshape(-1, x.POINT_COLUMNS)
