@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from sim.faults import counted
 from sim.reading.csv_files import Table
 
 
@@ -67,7 +68,9 @@ class Items:
                     says = "stands at another time than an earlier row of its order; is this the column of its number?"
                     self.table.faults.add(self.table.lines[row], says)
         rows = sum(map(len, self.orders))
-        self.table.notices.append(f"{self.table.path.name}: {rows:,} rows are {len(self.orders):,} orders")
+        self.table.notices.append(
+            f"{self.table.path.name}: {counted(rows, 'row')} tell of {counted(len(self.orders), 'order')}"
+        )
 
 
 def items_of(table: Table, number: str, time: str) -> Items:

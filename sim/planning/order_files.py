@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import Any
 
-from sim.faults import BadInput
+from sim.faults import BadInput, counted
 from sim.planning.items import Items, items_of
 from sim.reading.csv_files import Table, read_table
 from sim.reading.moments import Written
@@ -29,9 +29,11 @@ def orders_of(source: Source, name: str, arrivals: Arrivals, notices: list[str])
     wanted = list(dict.fromkeys([time, *columns.values(), *([number] if number else [])]))
     table = read_table(path, wanted, like=None if number else _LIKE_A_NUMBER)
     instants, given = _read(source, arrivals, table, columns, number)
+    if hint := _repeats(table, time, wanted):
+        table.notices.append(f"{path.name}: {hint}")
+        if any("" in table.columns[column] for column in columns.values()):
+            table.faults.add(1, hint)
     table.finish()
-    if not number:
-        _tell_repeats(table, time, wanted)
     notices += table.notices
     keep = [i for i, t in enumerate(instants) if 0 <= t < source.scenario.runs_for]
     if not keep:
@@ -79,15 +81,15 @@ def _given(source: Source, arrivals: Arrivals, key: str, table: Table, column: s
     return table.numbers(column, least, most, whole=whole, decimal=arrivals.decimal)
 
 
-def _tell_repeats(table: Table, time: str, wanted: list[str]) -> None:
-    """Tell of a column in which numbers come several times, always at one time: rows may be items."""
+def _repeats(table: Table, time: str, wanted: list[str]) -> str | None:
+    """The sentence about a column in which numbers come several times, always at one time: rows may be items."""
     for name in (name for name in table.columns if name not in wanted):
         when: dict[str, str] = {}
         numbers = zip(table.columns[name], table.columns[time], strict=True)
         filled = [(number, moment) for number, moment in numbers if number.strip()]
         if all(when.setdefault(number, moment) == moment for number, moment in filled) and len(when) < len(filled):
-            table.notices.append(
-                f"{table.path.name}: each row is read as an order, but {len(filled) - len(when):,} rows repeat the "
-                f'{name} and the time of another; if rows are items, say columns = {{ order = "{name}" }}'
+            return (
+                f"each row is read as an order, but {counted(len(filled) - len(when), 'row')} repeat the {name} and "
+                f'the time of another; if rows are items, say columns = {{ order = "{name}" }}'
             )
-            return
+    return None

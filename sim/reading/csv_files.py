@@ -124,7 +124,7 @@ def _separator(path: Path, lines: Iterator[str], wanted: list[str] | None) -> tu
 
 def _header(path: Path, reader: csv._reader) -> list[str]:  # type: ignore[name-defined]  # csv's own
     try:
-        header = [name.strip() for name in next(reader, [])]
+        header = [name.strip() for name in next(reader, []) or next(reader, [])]
     except csv.Error as error:
         raise bad_input(str(path), f"is not a CSV file: {error}") from None
     if not any(header):

@@ -17,6 +17,9 @@ _FULL = {mark: re.compile(rf"[+-]?\d{{1,3}}(\{_OTHER[mark]}\d{{3}})+(\{mark}\d*)
 """A number whose thousands are set apart, by the mark before its fraction."""
 
 
+DOUBTFUL = '{} may be thousands or a fraction; say beside the file whether decimal = "," or "."'
+
+
 @dataclass(frozen=True)
 class Amounts:
     """What the numbers of a column can be."""
@@ -37,11 +40,12 @@ def numbers(cells: Sequence[Cell], column: str, faults: RowFaults, wanted: Amoun
     mark = wanted.decimal or ("." if commas else _settled(text for _, text in cells))
     values = []
     for line, text in cells:
-        value, says = None, f"expected a number ({wanted.least:g} … {wanted.most:g}); got {{}}"
         if mark is None and _marked(text):
-            says = '{} may be thousands or a fraction; say beside the file whether decimal = "," or "."'
-        else:
-            value = _number(text.strip(), mark or ".", grouped=wanted.decimal is not None or not commas)
+            faults.add(line, DOUBTFUL, text, column, most=1)
+            values.append(wanted.least)
+            continue
+        says = f"expected a number ({wanted.least:g} … {wanted.most:g}); got {{}}"
+        value = _number(text.strip(), mark or ".", grouped=wanted.decimal is not None or not commas)
         if value is not None and not wanted.least <= value <= wanted.most:
             value = None
         if value is not None and wanted.whole and not _is_whole(text, value, certain=wanted.decimal is not None):

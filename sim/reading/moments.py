@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from sim.faults import counted
 from sim.reading.clock_changes import may_be_put_back, on_the_wall
-from sim.reading.row_faults import RowFaults
+from sim.reading.row_faults import MOST_OF_A_KIND, RowFaults
 
 Cell = tuple[int, str]
 """The line of a cell and its text."""
@@ -24,6 +25,14 @@ _CLOCK = (
 _YEAR_FIRST = re.compile(r"(?P<year>\d{4})([-/.])(?P<a>\d{1,2})\2(?P<b>\d{1,2})" + _CLOCK)
 _YEAR_LAST = re.compile(r"(?P<a>\d{1,2})([-/.])(?P<b>\d{1,2})\2(?P<year>\d{4})" + _CLOCK)
 
+DOUBTFUL = "{} may have the day or the month first; say beside the file date_order = " + " or ".join(
+    f'"{each}"' for each in DATE_ORDERS
+)
+UNPLACED = (
+    '{} has an offset; say the shop\'s time_zone at the top of the scenario (such as "Europe/Berlin"), or leave the '
+    "time zone out"
+)
+MIXED = "{} has no offset, as other times of the file have"
 NO_TIME = "expected a time such as 2025-10-06 14:30:00; got {}"
 
 
@@ -72,7 +81,7 @@ def moments(
         notices.append(f"times with an offset were brought to the clocks of {written.zone}")
         if moved:
             notices.append(
-                f"{moved:,} orders of the hour that comes twice when clocks are put back were moved to its end, "
+                f"{counted(moved, 'order')} of the hour that comes twice when clocks are put back moved to its end, "
                 "so that orders keep their order"
             )
     return read.times, backwards, notices
@@ -84,14 +93,12 @@ def _read(cells: Sequence[Cell], column: str, faults: RowFaults, written: Writte
     for line, text in cells:
         stripped = text.strip()
         match = _YEAR_FIRST.fullmatch(stripped) or _YEAR_LAST.fullmatch(stripped)
-        says = NO_TIME
-        if match and match.re is _YEAR_LAST and order.settled is None and order.alone:
-            says = f"{{}} may have the day or the month first; say beside the file date_order = {_CHOICE}"
-            time = None
-        else:
-            time = _time(match, order.settled, written.time_of_day) if match else _iso(stripped)
+        time = _time(match, order.settled, written.time_of_day) if match else _iso(stripped)
+        if time is None and match and match.re is _YEAR_LAST and order.doubtful:
+            faults.add(line, DOUBTFUL, text, column, most=1)
+            continue
         if time is None:
-            faults.add(line, says, text, column)
+            faults.add(line, NO_TIME, text, column)
             continue
         found.lines.append(line)
         found.texts.append(text)
@@ -100,16 +107,13 @@ def _read(cells: Sequence[Cell], column: str, faults: RowFaults, written: Writte
     return found
 
 
-_CHOICE = " or ".join(f'"{each}"' for each in DATE_ORDERS)
-
-
 @dataclass(frozen=True)
 class _Order:
     """Whether day or month comes first in the dates of a column; None where it does not tell."""
 
     settled: str | None
-    alone: bool
-    """Whether most dates are such that it matters."""
+    doubtful: bool
+    """Whether that keeps most of the dates from being read."""
 
 
 def _date_order(cells: Sequence[Cell], written: Written, notices: list[str]) -> _Order:
@@ -124,12 +128,12 @@ def _date_order(cells: Sequence[Cell], written: Written, notices: list[str]) -> 
                 example = example or text.strip()
     alone = 2 * dates > len(cells)
     if written.date_order is not None or not alone:
-        return _Order(written.date_order, alone)
+        return _Order(written.date_order, doubtful=False)
     if bool(first) == bool(second):
-        return _Order(None, alone)
+        return _Order(None, doubtful=True)
     settled = DATE_ORDERS[0] if first else DATE_ORDERS[1]
     notices.append(f"dates have the {settled}, as in {example}")
-    return _Order(settled, alone)
+    return _Order(settled, doubtful=False)
 
 
 def _time(match: re.Match[str], order: str | None, time_of_day: dt.time | None) -> dt.datetime | None:
@@ -175,15 +179,10 @@ def _iso(text: str) -> dt.datetime | None:
 
 def _refuse_offsets(read: _Moments, column: str, faults: RowFaults, written: Written) -> None:
     """Offsets need a zone to be brought to; with one, all times have an offset or none."""
-    says = (
-        '{} has an offset; say the shop\'s time_zone at the top of the scenario (such as "Europe/Berlin"), or leave '
-        "the time zone out"
-    )
-    if written.zone is not None:
-        says = "{} has no offset, as other times of the file have"
+    most, says = (1, UNPLACED) if written.zone is None else (MOST_OF_A_KIND, MIXED)
     for line, text, time in zip(read.lines, read.texts, read.times, strict=True):
         if (time.tzinfo is None) == (written.zone is not None):
-            faults.add(line, says, text, column)
+            faults.add(line, says, text, column, most=most)
 
 
 def _turned_round(read: _Moments, zone: str | None) -> bool:

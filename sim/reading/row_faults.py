@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sim.faults import BadInput, Fault, Place, nearest, shown
+from sim.faults import BadInput, Fault, Place, counted, nearest, shown
 
 MOST_FAULTS = 10
 MOST_OF_A_KIND = 3
@@ -17,6 +17,7 @@ MOST_OF_A_KIND = 3
 class _Kind:
     """Rows with the same fault in the same column: the first ones as (line, message) by the text that was found."""
 
+    most: int
     rows: int = 0
     last: int = 0
     told: dict[object, tuple[int, str]] = field(default_factory=dict)
@@ -32,11 +33,22 @@ class RowFaults:
     def __bool__(self) -> bool:
         return bool(self.kinds)
 
-    def add(self, line: int, says: str, found: object = "", column: str = "", known: Iterable[str] = ()) -> None:
-        """A fault in a line. `says` has "{}" where the text that was `found` stands; `known` words give the hint."""
-        kind = self.kinds.setdefault((column, says), _Kind())
+    def add(
+        self,
+        line: int,
+        says: str,
+        found: object = "",
+        column: str = "",
+        known: Iterable[str] = (),
+        *,
+        most: int = MOST_OF_A_KIND,
+    ) -> None:
+        """A fault in a line. `says` has "{}" where the text that was `found` stands; `known` words give the hint. Rows
+        are told one by one if no more than `most` have it.
+        """
+        kind = self.kinds.setdefault((column, says), _Kind(most))
         kind.rows, kind.last = kind.rows + 1, line
-        if len(kind.told) <= MOST_OF_A_KIND and found not in kind.told:
+        if len(kind.told) <= kind.most and found not in kind.told:
             kind.told[found] = (line, says.replace("{}", shown(found)) + (nearest(str(found), known) if known else ""))
 
     def finish(self) -> None:
@@ -52,10 +64,9 @@ class RowFaults:
 
     def _of(self, column: str, kind: _Kind) -> Iterable[Fault]:
         told = list(kind.told.values())
-        told = told if len(told) <= MOST_OF_A_KIND else told[:1]
+        told = told if len(told) <= kind.most else told[:1]
         more = kind.rows - len(told)
         for i, (line, message) in enumerate(told):
             if more and i == 0:
-                rows = "row" if more == 1 else "rows"
-                message += f" … and {more:,} more {rows} with the same fault, up to line {kind.last}"
+                message += f" … and {counted(more, 'more row')} with the same fault, up to line {kind.last}"
             yield Fault(Place(str(self.path), line, 1), column and f"column {column}", message)

@@ -23,7 +23,8 @@ MOST_IN_A_LINE = 1_000_000
 
 PIECE = 2**20
 
-_PAIR_OF_HIGH_BYTES = re.compile(rb"[\x80-\xff]{2}")
+_NOT_WESTERN = re.compile(rb"[\x80-\xff]{3}|(?<![A-Za-z\x80-\xff])[\x80-\xff]{2}(?![A-Za-z\x80-\xff])")
+"""Bytes above ASCII that follow each other as no accents do: GBK has two for each Chinese character."""
 
 
 class _Bytes(io.RawIOBase):
@@ -88,7 +89,7 @@ def _encoding(path: Path) -> tuple[str, str]:
             return "utf-16", "UTF-16"
     if _decodes(path, "utf-8-sig"):
         return "utf-8-sig", ""
-    if _stand_alone(path) and _decodes(path, "cp1252"):
+    if _is_western(path) and _decodes(path, "cp1252"):
         return "cp1252", "Windows-1252"
     if _decodes(path, "gb18030"):
         return "gb18030", "GBK"
@@ -107,14 +108,12 @@ def _decodes(path: Path, encoding: str) -> bool:
     return True
 
 
-def _stand_alone(path: Path) -> bool:
-    """Whether bytes above ASCII never follow each other, as with the accents of western languages; in GBK they mostly
-    come in pairs.
-    """
+def _is_western(path: Path) -> bool:
+    """Whether all bytes above ASCII can be the accents of western words: alone, or two within a word (Größe)."""
     before = b""
     with _Bytes(path) as file:
         while piece := file.read(PIECE):
-            if _PAIR_OF_HIGH_BYTES.search(before + piece):
+            if _NOT_WESTERN.search(before + piece):
                 return False
-            before = piece[-1:]
+            before = piece[-3:]
     return True

@@ -32,7 +32,8 @@ def public_holidays(code: str, years: range) -> Any:
     return holidays.country_holidays(country, subdiv=state or None, years=years)
 
 
-def _zone(value: Any) -> str:
+def read_zone(value: Any) -> str:
+    """The name of a time zone. Raises ValueError with the nearest one."""
     import zoneinfo
 
     known = zoneinfo.available_timezones()
@@ -45,6 +46,6 @@ def _zone(value: Any) -> str:
 
 
 TimeZone = Annotated[
-    str, BeforeValidator(_zone), WithJsonSchema({"type": "string", "examples": ["Europe/Berlin", "Asia/Shanghai"]})
+    str, BeforeValidator(read_zone), WithJsonSchema({"type": "string", "examples": ["Europe/Berlin", "Asia/Shanghai"]})
 ]
 """The name of a time zone in the IANA's table."""

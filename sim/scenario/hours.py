@@ -82,7 +82,7 @@ def _days(key: str) -> list[int]:
         ends = [word.strip() for word in part.split("-")]
         for word in ends:
             if word not in DAYS:
-                raise ValueError(f"{shown(word)} is not a day of the week{nearest(word, DAYS)}")
+                raise ValueError(f"{shown(word)} is not a day of the week{nearest(word, (*DAYS, *BESIDE_SHIFTS))}")
         first, last = DAYS.index(ends[0]), DAYS.index(ends[-1])
         if len(ends) > 2:
             raise ValueError(f'{shown(part)} is not a range of days; write "Mon-Sat"')
