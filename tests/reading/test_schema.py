@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import tomllib
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -99,7 +100,7 @@ CALENDARS = [
     ({"Mon": ["09:00"]}, True),
     ({"Mon": ["09:00"], "holidays": "DE", "closed": [dt.date(2025, 10, 6)]}, True),
     ({"Mon": ["09:00"], "holidays": 7}, False),
-    ({"Mon": ["09:00"], "closed": ["rubbish"]}, False),
+    ({"Mon": ["09:00"], "closed": "rubbish"}, False),
     ({"Mon": ["09:00"], "breaks": ["12:00-13:00"]}, False),
     ({"Mon": ["09:00"], "foo": "DE"}, False),
 ]
@@ -111,12 +112,8 @@ def test_schema_and_program_agree_on_timetables(schemas, timetable, right):
     data["arrivals"]["order"] = {"timetable": timetable}
     data["route"]["order"][0]["steps"].insert(1, {"name": "truck", "do": "collect", "departs": timetable})
     assert (faults(schemas, data) == []) is right
-    try:
+    with nullcontext() if right else pytest.raises(ValueError, match=r"timetable|departs"):
         Scenario.model_validate(data)
-    except ValueError as error:
-        assert not right, error
-    else:
-        assert right
 
 
 VARIANTS = [
