@@ -347,7 +347,7 @@ may end at `"24:00"`. Beside them:
 |---|---|---|
 | `breaks` | list of spans such as `"12:00-13:00"` | cut out of every shift that they meet, every day |
 | `closed` | list of dates | no shift begins on these days |
-| `holidays` | country or state, such as `"CN"`, `"DE-BY"` | no shift begins on its holidays; make-up workdays are worked |
+| `holidays` | country or state: `"CN"`, `"DE-BY"` | no shift begins on its holidays; make-up workdays are worked |
 
 A make-up workday at a weekend is worked like a Monday if the day has no shifts of its own.
 
@@ -382,7 +382,8 @@ names (steps of a route, teams of a role, events of a stream) are changed as tab
 Replaced as a whole are: the shifts of hours and the times of a timetable (`breaks`, `closed` and `holidays` stay), a
 distribution of another family, a condition, a step whose `do` changes, and any other list. Where keys exclude each
 other (`chance` or `when`, `mean` and `cv` or quantiles, `per_day` or `timetable`, `per_hour` or `per_month` …), what
-the variant says takes the place of what the base says. `people` and `hours` of a role that has one team are that team's.
+the variant says takes the place of what the base says. `people` and `hours` of a role that has one team are that
+team's.
 """
 
 COMMAND_LINE = """## Command line
