@@ -347,13 +347,14 @@ may end at `"24:00"`. Beside them:
 |---|---|---|
 | `breaks` | list of spans such as `"12:00-13:00"` | cut out of every shift that they meet, every day |
 | `closed` | list of dates | no shift begins on these days |
-| `holidays` | country code such as `"CN"` | no shift begins on its public holidays; make-up workdays are worked |
+| `holidays` | country or state: `"CN"`, `"DE-BY"` | no shift begins on its holidays; make-up workdays are worked |
 
 A make-up workday at a weekend is worked like a Monday if the day has no shifts of its own.
 
 ### Timetables
 
-A table of days of the week, as above, with lists of times of day: `{{ "Mon-Sat" = ["17:00", "21:00"] }}`.
+A table of days of the week, as above, with lists of times of day: `{{ "Mon-Sat" = ["17:00", "21:00"] }}`. Beside them
+`closed` and `holidays`, as above; `"24:00"` is 00:00 of the next day.
 """
 
 ROUTE = """A route is a list of blocks, `[[route.order]]`; its steps are those of all blocks, end to end. Every step
@@ -378,10 +379,11 @@ names (steps of a route, teams of a role, events of a stream) are changed as tab
 | `after_step`, `before_step` | a new step in `route.NAME."new step"` | where it is put in |
 | `remove = true` | a named thing: hours, role, team, stream, event, route, step, promise, contribution | it goes |
 
-Replaced as a whole are: the shifts of hours (`breaks`, `closed` and `holidays` stay), a timetable, a distribution of
-another family, a condition, a step whose `do` changes, and any other list. Where keys exclude each other (`chance` or
-`when`, `mean` and `cv` or quantiles, `per_day` or `timetable`, `per_hour` or `per_month` …), what the variant says
-takes the place of what the base says. `people` and `hours` of a role that has one team are that team's.
+Replaced as a whole are: the shifts of hours and the times of a timetable (`breaks`, `closed` and `holidays` stay), a
+distribution of another family, a condition, a step whose `do` changes, and any other list. Where keys exclude each
+other (`chance` or `when`, `mean` and `cv` or quantiles, `per_day` or `timetable`, `per_hour` or `per_month` …), what
+the variant says takes the place of what the base says. `people` and `hours` of a role that has one team are that
+team's.
 """
 
 COMMAND_LINE = """## Command line

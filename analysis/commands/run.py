@@ -59,8 +59,8 @@ def command(scenarios: tuple[str, ...], **options: Any) -> None:
     if options["diff"]:
         print_differences(scenarios[0], scenarios[1], options)
     elif options["check"]:
-        load(scenarios[0], options)
-        say(options, f"{scenarios[0]} is a valid scenario.")
+        plan = load(scenarios[0], options)
+        say(options, "\n".join([f"{scenarios[0]} is a valid scenario.", *(f"Mind: {each}." for each in plan.notices)]))
     elif options["journey"]:
         print_journey(load(scenarios[0], options))
     else:

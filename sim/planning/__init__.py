@@ -10,6 +10,7 @@ from sim.plan import GAVE_UP_COUNTS, KnownAnswer, Plan, Promise, Step
 from sim.planning.calendars import intervals
 from sim.planning.floor import lines_of, people_of, roles_of, step_servers, teams_of
 from sim.planning.money import contributions_of
+from sim.planning.notices import notices_of
 from sim.planning.routes import steps_of
 from sim.planning.streams import streams_of
 from sim.reading.source import Source
@@ -20,8 +21,8 @@ from sim.units import NEVER
 def compile_plan(source: Source) -> Plan:
     """Compile a checked scenario. Reads the data files it names. Raises BadInput with every fault found there."""
     scenario = source.scenario
-    notices: list[str] = []
-    roles, teams = roles_of(scenario), teams_of(scenario, notices)
+    notices = notices_of(scenario)
+    roles, teams = roles_of(scenario), teams_of(scenario)
     servers = step_servers(scenario)
     lines, line_of = lines_of(servers)
     routes, steps, faults = steps_of(source, line_of)

@@ -7,9 +7,10 @@ that is cut by the end of the run is not mistaken for one that ends there.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sim.intervals import Intervals, joined
+from sim.scenario.countries import public_holidays
 from sim.scenario.hours import DAY_MINUTES, WeeklyHours, WeeklyTimes
 from sim.units import DAY, MINUTE
 
@@ -28,13 +29,14 @@ def intervals(
     Only shifts that begin on days from `first_day` to `last_day` count; a shift over midnight belongs to the day it
     begins.
     """
-    days_off = _DaysOff(hours, starts, runs_for)
+    days_off = _DaysOff(hours.closed, hours.holidays, starts, runs_for)
+    of_day = [_shifts_of(hours, weekday) for weekday in range(7)]
     found: list[tuple[int, int]] = []
     for day in range(-1, (runs_for + MARGIN) // DAY + 1):
         date = starts + dt.timedelta(days=day)
         if (first_day and date < first_day) or (last_day and date > last_day) or date in days_off:
             continue
-        for on, off in _shifts_of(hours, days_off.works_like(date)):
+        for on, off in of_day[days_off.works_like(date, of_day)]:
             found += [(day * DAY + a * MINUTE, day * DAY + b * MINUTE) for a, b in _without(on, off, hours.breaks)]
     return joined(found)
 
@@ -46,11 +48,19 @@ def weekly_time(hours: WeeklyHours) -> int:
 
 
 def weekly_instants(times: WeeklyTimes, starts: dt.date, runs_for: int) -> tuple[int, ...]:
-    """Every instant (ms, from 0 on) of a weekly timetable in the run and its margin."""
-    monday = -starts.weekday() * DAY
-    weeks = (runs_for + MARGIN) // (7 * DAY) + 2
-    every = (monday + week * 7 * DAY + minute * MINUTE for week in range(-1, weeks) for minute in times.minutes)
-    return tuple(instant for instant in every if 0 <= instant <= runs_for + MARGIN)
+    """Every instant (ms, from 0 on) of a weekly timetable in the run and its margin, but for holidays and closed
+    days. What is due at 24:00 is due at 00:00 of the next day.
+    """
+    days_off = _DaysOff(times.closed, times.holidays, starts, runs_for)
+    of_day: list[list[int]] = [[] for _ in range(7)]
+    for minute in times.minutes:
+        of_day[minute // DAY_MINUTES].append(minute % DAY_MINUTES)
+    found: list[int] = []
+    for day in range((runs_for + MARGIN) // DAY + 1):
+        date = starts + dt.timedelta(days=day)
+        if date not in days_off:
+            found += [day * DAY + minute * MINUTE for minute in of_day[days_off.works_like(date, of_day)]]
+    return tuple(instant for instant in found if instant <= runs_for + MARGIN)
 
 
 def regular_instants(every: int, runs_for: int) -> tuple[int, ...]:
@@ -58,40 +68,36 @@ def regular_instants(every: int, runs_for: int) -> tuple[int, ...]:
     return tuple(range(every, runs_for + MARGIN + 1, every))
 
 
-def without_known_holidays(hours: WeeklyHours, starts: dt.date, runs_for: int) -> list[int]:
+def without_known_holidays(calendar: WeeklyHours | WeeklyTimes, starts: dt.date, runs_for: int) -> list[int]:
     """Years of the run in which the country's holidays are not published yet (one without any make-up or moved
     day).
     """
-    if hours.holidays != "CN":
+    if (calendar.holidays or "").partition("-")[0] != "CN":
         return []
-    import holidays
-
     last = starts + dt.timedelta(milliseconds=runs_for)
     years = range(starts.year, last.year + 1)
-    return [y for y in years if not any(d.year == y for d in holidays.country_holidays("CN", years=y).weekend_workdays)]
+    return [y for y in years if not any(d.year == y for d in public_holidays("CN", range(y, y + 1)).weekend_workdays)]
 
 
 class _DaysOff:
-    """The dates on which nobody works, and the dates that work like another weekday."""
+    """The dates on which nothing is on, and the dates that work like another weekday."""
 
-    def __init__(self, hours: WeeklyHours, starts: dt.date, runs_for: int) -> None:
-        self.closed = set(hours.closed)
+    def __init__(self, closed: Iterable[dt.date], holidays: str | None, starts: dt.date, runs_for: int) -> None:
+        self.closed = set(closed)
         self.public = None
-        self.hours = hours
-        if hours.holidays is not None:
-            import holidays
-
+        if holidays is not None:
             last = starts + dt.timedelta(milliseconds=runs_for + MARGIN)
-            years = range(starts.year - 1, last.year + 1)
-            self.public = holidays.country_holidays(hours.holidays, years=years)
+            self.public = public_holidays(holidays, range(starts.year - 1, last.year + 1))
 
     def __contains__(self, date: dt.date) -> bool:
         return date in self.closed or (self.public is not None and date in self.public)
 
-    def works_like(self, date: dt.date) -> int:
-        """The weekday (0 = Monday) whose shifts are worked: a make-up workday at a weekend is worked like a Monday."""
+    def works_like(self, date: dt.date, of_day: Sequence[object]) -> int:
+        """The weekday (0 = Monday) whose shifts or times, `of_day`, are kept: a make-up workday at a weekend is like a
+        Monday if its own day has none.
+        """
         make_up = self.public is not None and date in self.public.weekend_workdays
-        return 0 if make_up and not _shifts_of(self.hours, date.weekday()) else date.weekday()
+        return 0 if make_up and not of_day[date.weekday()] else date.weekday()
 
 
 def _shifts_of(hours: WeeklyHours, weekday: int) -> list[tuple[int, int]]:

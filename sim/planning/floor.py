@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.intervals import Intervals
 from sim.plan import ONE, SHIFT_ENDS, Line, Person, Role, Team
-from sim.planning.calendars import intervals, without_known_holidays
+from sim.planning.calendars import intervals
 from sim.planning.money import pay_of
 from sim.scenario.model import Scenario
 from sim.scenario.steps import Work
@@ -26,14 +26,8 @@ def roles_of(scenario: Scenario) -> tuple[Role, ...]:
     )
 
 
-def teams_of(scenario: Scenario, notices: list[str]) -> tuple[Team, ...]:
+def teams_of(scenario: Scenario) -> tuple[Team, ...]:
     """All teams, role by role, with their shifts laid out in time."""
-    for name, hours in scenario.hours.items():
-        if years := without_known_holidays(hours, scenario.starts, int(scenario.runs_for)):
-            listed = ", ".join(map(str, years))
-            notices.append(
-                f'hours "{name}": the make-up workdays of {listed} are not known yet; only the feasts are kept'
-            )
     laid_out: dict[tuple[object, ...], Intervals] = {}
     teams = []
     for number, role in enumerate(scenario.roles.values()):

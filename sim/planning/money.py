@@ -32,7 +32,7 @@ def _employed(scenario: Scenario, team: Team) -> tuple[int, int]:
     starts, runs_for = scenario.starts, int(scenario.runs_for)
     begin = (team.first_day - starts).days * DAY if team.first_day else 0
     end = ((team.last_day - starts).days + 1) * DAY if team.last_day else runs_for
-    return min(max(begin, 0), runs_for), min(end, runs_for)
+    return min(max(begin, 0), runs_for), min(max(end, 0), runs_for)
 
 
 def contributions_of(scenario: Scenario, routes: list[str], outcomes: tuple[str, ...]) -> tuple[Contribution, ...]:

@@ -11,7 +11,7 @@ from sim.faults import BadInput, Fault
 from sim.plan import Stream
 from sim.planning.calendars import regular_instants, weekly_instants
 from sim.planning.laws import amount_or_time
-from sim.reading.csv_files import Table, read_table
+from sim.planning.order_files import BOUNDS, orders_of
 from sim.reading.source import Source
 from sim.scenario.demand import Arrivals
 from sim.scenario.model import Scenario
@@ -19,8 +19,6 @@ from sim.units import HOUR
 
 MOST_CASES = 10_000_000
 """Cases of one stream that a run can hold."""
-
-_BOUNDS = {"lines": (1, 1_000_000), "units": (1, 1_000_000), "value": (0, 1e12)}
 
 
 def streams_of(source: Source, routes: list[str], notices: list[str]) -> tuple[tuple[Stream, ...], list[Fault]]:
@@ -40,7 +38,7 @@ def streams_of(source: Source, routes: list[str], notices: list[str]) -> tuple[t
 def _when(source: Source, name: str, arrivals: Arrivals, notices: list[str]) -> dict[str, Any]:
     starts, runs_for = source.scenario.starts, int(source.scenario.runs_for)
     if arrivals.file is not None:
-        return _from_file(source, name, arrivals, notices)
+        return orders_of(source, name, arrivals, notices)
     if arrivals.timetable is not None:
         instants = weekly_instants(arrivals.timetable, starts, runs_for)
         return {"times": tuple(t for t in instants if t < runs_for)}
@@ -104,47 +102,15 @@ def _since(scenario: Scenario, moment: dt.datetime) -> int:
     return (moment - dt.datetime.combine(scenario.starts, dt.time())) // dt.timedelta(milliseconds=1)
 
 
-def _from_file(source: Source, name: str, arrivals: Arrivals, notices: list[str]) -> dict[str, Any]:
-    loc = ("arrivals", name)
-    path = source.resolve(arrivals.file or "", *loc, "file")
-    columns = arrivals.columns.model_dump(exclude_none=True) if arrivals.columns else {}
-    time_column = arrivals.time_column or ""
-    table = read_table(path, [time_column, *columns.values()])
-    instants = [_since(source.scenario, moment) for moment in table.instants(time_column)]
-    given = {key: _given(source, key, table, column) for key, column in columns.items()}
-    table.finish()
-    notices += table.notices
-    keep = [i for i, t in enumerate(instants) if 0 <= t < source.scenario.runs_for]
-    if not keep:
-        raise BadInput(
-            [source.fault(f"none of the {len(instants)} orders of {path.name} lies within the run", *loc, "file")]
-        )
-    if len(keep) < len(instants):
-        notices.append(
-            f"{path.name}: {len(keep)} of {len(instants)} orders lie within the run; the others are left out"
-        )
-    return {
-        "times": tuple(instants[i] for i in keep),
-        "given": {key: tuple(values[i] for i in keep) for key, values in given.items()},
-    }
-
-
-def _given(source: Source, key: str, table: Table, column: str) -> list[float]:
-    if key != "priority":
-        return table.numbers(column, *_BOUNDS[key])
-    classes = source.scenario.priorities
-    return table.choices(column, classes)
-
-
 def _attributes(source: Source, name: str, arrivals: Arrivals) -> dict[str, Any]:
     loc = ("arrivals", name)
     laws = {
         key: amount_or_time(source, given, (*loc, key), time=False)
-        for key in _BOUNDS
+        for key in BOUNDS
         if (given := getattr(arrivals, key)) is not None
     }
     for key, law in laws.items():
-        if mean(law) > (most := _BOUNDS[key][1]):
+        if mean(law) > (most := BOUNDS[key][1]):
             raise BadInput([source.fault(f"their mean is {mean(law):g}; at most {most:g} is believed", *loc, key)])
     return {**laws, "shares": _shares(source.scenario, arrivals)}
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sim.scenario.demand import ONE_WAYS, RATE_SHAPES
+from sim.scenario.demand import OF_FILES, ONE_WAYS, RATE_SHAPES
 from sim.scenario.shaped import QUANTILES
 
 Keys = frozenset[str]
 
-_FILE: Keys = frozenset(("file", "time_column", "columns"))
+_FILE: Keys = frozenset(("file", "time_column", *OF_FILES))
 _PAIRS: dict[tuple[str, int], tuple[tuple[Keys, Keys], ...]] = {
     ("route", 3): ((frozenset(("chance",)), frozenset(("when",))), (frozenset(("departs",)), frozenset(("every",)))),
     ("promises", 2): ((frozenset(("begins",)), frozenset(("ends",))),),

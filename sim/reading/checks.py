@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from sim.faults import Fault
 from sim.reading.names import At, check_names
+from sim.reading.places import KeyPath
 from sim.reading.routes import check_routes
 from sim.reading.tree import Node
 from sim.scenario.model import Scenario
-from sim.scenario.steps import Start
+from sim.scenario.steps import Collect, Start
 from sim.units import DAY, SECOND
 
 YEAR = dt.timedelta(days=366)
@@ -47,19 +48,32 @@ def _check_teams(scenario: Scenario, at: At) -> Iterator[Fault]:
     for name, role in scenario.roles.items():
         for i, team in enumerate(role.teams or ()):
             where = ("roles", name, "teams", i)
-            if team.last_day is not None and team.last_day < scenario.starts:
-                message = f"{team.last_day} lies before the run, which begins {scenario.starts}"
-                yield at(message, *where, "until")
+            if team.last_day is not None and team.last_day < scenario.starts - YEAR:
+                yield at(_too_early(team.last_day, scenario), *where, "until")
             if team.first_day is not None and team.first_day > run_end(scenario) + YEAR:
                 yield at(_too_late(team.first_day, scenario), *where, "from")
 
 
 def _check_closed(scenario: Scenario, at: At) -> Iterator[Fault]:
-    for name, hours in scenario.hours.items():
-        for i, date in enumerate(hours.closed):
+    for where, closed in _calendars(scenario):
+        for i, date in enumerate(closed):
             if not scenario.starts - YEAR <= date <= run_end(scenario) + YEAR:
                 message = f"{date} lies more than a year away from the run ({scenario.starts} … {run_end(scenario)})"
-                yield at(message, "hours", name, "closed", i)
+                yield at(message, *where, "closed", i)
+
+
+def _calendars(scenario: Scenario) -> Iterator[tuple[KeyPath, tuple[dt.date, ...]]]:
+    """The closed days of hours and timetables, with their paths."""
+    for name, hours in scenario.hours.items():
+        yield ("hours", name), hours.closed
+    for name, stream in scenario.arrivals.items():
+        if stream.timetable is not None:
+            yield ("arrivals", name, "timetable"), stream.timetable.closed
+    for route, blocks in scenario.route.items():
+        for i, block in enumerate(blocks):
+            for j, step in enumerate(block.steps):
+                if isinstance(step, Collect) and step.departs is not None:
+                    yield ("route", route, i, "steps", j, "departs"), step.departs.closed
 
 
 def _check_events(scenario: Scenario, at: At) -> Iterator[Fault]:
@@ -69,8 +83,8 @@ def _check_events(scenario: Scenario, at: At) -> Iterator[Fault]:
             day = event.starts.date() if isinstance(event.starts, dt.datetime) else event.starts
             if day > run_end(scenario) + YEAR:
                 yield at(_too_late(day, scenario), *where, "starts")
-            elif event.end() <= dt.datetime.combine(scenario.starts, dt.time()):
-                yield at(f"the event is over before the run begins ({scenario.starts})", *where, "starts")
+            elif event.end() < dt.datetime.combine(scenario.starts - YEAR, dt.time()):
+                yield at(_too_early(event.end().date(), scenario), *where, "starts")
 
 
 def _check_worth(scenario: Scenario, at: At) -> Iterator[Fault]:
@@ -95,6 +109,10 @@ def _check_worth(scenario: Scenario, at: At) -> Iterator[Fault]:
 def run_end(scenario: Scenario) -> dt.date:
     """The date on which the run ends."""
     return scenario.starts + dt.timedelta(days=scenario.runs_for / DAY)
+
+
+def _too_early(date: dt.date, scenario: Scenario) -> str:
+    return f"{date} lies more than a year before the run, which begins {scenario.starts}"
 
 
 def _too_late(date: dt.date, scenario: Scenario) -> str:

@@ -9,8 +9,8 @@ have names: a variant addresses them as a table by name, changes what it states,
     by = "packer"
     takes = "40 s"
 
-Any other list, the shifts of hours, a distribution of another family and a step with another verb are replaced as a
-whole. What cannot be laid over becomes a fault, and the base stays as it was.
+Any other list, the shifts of hours, the times of a timetable, a distribution of another family and a step with another
+verb are replaced as a whole. What cannot be laid over becomes a fault, and the base stays as it was.
 """
 
 from __future__ import annotations
@@ -26,8 +26,11 @@ from sim.scenario.hours import BESIDE_SHIFTS
 NAMED = ("hours", "roles", "arrivals", "route", "promises", "contribution")
 """Tables whose keys are names that the scenario gives."""
 
-_WHOLE = {"takes", "patience", "after", "when", "departs", "lines", "units", "value", "timetable"}
-"""Tables that are stated anew when a variant gives them other keys: distributions, conditions, timetables."""
+_WHOLE = {"takes", "patience", "after", "when", "lines", "units", "value"}
+"""Tables that are stated anew when a variant gives them other keys: distributions, conditions."""
+
+_CALENDARS = (("hours", 2, None), ("arrivals", 3, "timetable"), ("route", 4, "departs"))
+"""Tables whose days are stated anew together, while what stands beside the days stays."""
 
 Path = tuple[str, ...]
 
@@ -45,7 +48,7 @@ def merge(base: Node, change: Node, faults: list[Fault], path: Path = ()) -> Nod
         return change
     if kind == ("route", 3) and change.text("do") not in (None, base.text("do")):
         return Node({"name": base.value["name"], **change.value}, change.place)
-    if kind == ("hours", 2) and not set(change.value) <= set(BESIDE_SHIFTS):
+    if is_calendar(path) and not set(change.value) <= set(BESIDE_SHIFTS):
         base = Node({key: node for key, node in base.value.items() if key in BESIDE_SHIFTS}, base.place)
     if kind == ("roles", 2):
         base, change = _who_works_here(base, change, faults, path)
@@ -53,8 +56,15 @@ def merge(base: Node, change: Node, faults: list[Fault], path: Path = ()) -> Nod
 
 
 def is_whole(path: Path) -> bool:
-    """Whether the table at this path is a distribution, a condition or a timetable."""
+    """Whether the table at this path is a distribution or a condition."""
     return (path[:1], len(path)) in ((("route",), 4), (("arrivals",), 3)) and path[-1] in _WHOLE
+
+
+def is_calendar(path: Path) -> bool:
+    """Whether the table at this path is one of hours or a timetable."""
+    return any(
+        path[:1] == (table,) and len(path) == size and key in (None, path[-1]) for table, size, key in _CALENDARS
+    )
 
 
 def _merge_tables(base: Node, change: Node, faults: list[Fault], path: Path) -> Node:

@@ -46,6 +46,15 @@ def comments(text: str) -> dict[int, str]:
     return {bisect_right(lines, match.start()): match["comment"].strip() for match in found}
 
 
+def without_strings(text: str) -> str:
+    """The text with strings and comments made blank, all else at its place: a quoted key becomes one of underscores."""
+    return _STRING_OR_COMMENT.sub(_blanked, text)
+
+
+def _blanked(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " " if match["comment"] is not None else "_", match[0])
+
+
 class _Scanner:
     """A cursor over the text and what it has seen so far."""
 

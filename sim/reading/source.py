@@ -17,7 +17,7 @@ from sim.reading.checks import check
 from sim.reading.merging import NAMED, merge
 from sim.reading.places import KeyPath
 from sim.reading.sentences import sentence
-from sim.reading.tree import Node, locate, read_tree, too_deep
+from sim.reading.tree import LONG_KEY, Node, locate, long_key, read_tree, too_deep
 from sim.scenario.model import Scenario
 
 
@@ -170,6 +170,8 @@ def parse_override(text: str) -> tuple[str, Any]:
     """`roles.packer.people=4` → ("roles.packer.people", 4); what is not TOML is taken for text. Raises BadInput."""
     key, equals, value = text.partition("=")
     key, value = key.strip(), value.strip()
+    if long_key(text):
+        raise BadInput([Fault(Place("--set"), "", LONG_KEY)])
     if not equals or not all(_words(key)):
         message = f"expected path=value, such as roles.packer.people=4; got {shown(text)}"
         raise BadInput([Fault(Place("--set"), "", message)])

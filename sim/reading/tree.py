@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sim.faults import BadInput, Fault, Place, bad_input
-from sim.reading.places import KeyPath, places
+from sim.reading.places import KeyPath, places, without_strings
 from sim.reading.syntax import syntax_fault
 
 DEEPEST = 40
 """Lists and tables inside each other; a scenario needs about ten."""
+
+MOST_BYTES = 2_000_000
+"""Bytes of a file; the longest scenario has a few ten thousand."""
+
+
+LONG_KEY = f"a key has more than {DEEPEST} words with dots between them"
+
+_LONG_KEY = re.compile(rf"(?:\.[ \t]*+[\w-]++[ \t]*+){{{DEEPEST},}}")
 
 
 @dataclass(frozen=True)
@@ -50,6 +59,8 @@ class Node:
 def read_tree(path: Path) -> Node:
     """Read one TOML file (without its `based_on`). Raises BadInput: missing, unreadable, not UTF-8, bad syntax."""
     shown, text = str(path), read_text(path)
+    if line := long_key(text):
+        raise BadInput([Fault(Place(shown, line, 1), "", LONG_KEY)])
     try:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # ValueError: also a whole number of thousands of digits
@@ -69,7 +80,10 @@ def _read(path: Path) -> bytes:
     try:
         if not path.is_file() and not path.is_dir() and path.exists():  # reading it might never end
             raise bad_input(shown, "this is a pipe or a device; name a scenario file")
-        return path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            raise bad_input(shown, f"has more than {MOST_BYTES:,} bytes; orders and observed values go into CSV files")
     except FileNotFoundError:
         raise bad_input(shown, "there is no such file") from None
     except IsADirectoryError:
@@ -78,6 +92,7 @@ def _read(path: Path) -> bytes:
         raise bad_input(shown, f"cannot be read: {error.strerror}") from None
     except ValueError:  # a null character
         raise bad_input(shown, "this cannot be the name of a file") from None
+    return data
 
 
 def _decode(shown: str, data: bytes) -> str:
@@ -97,6 +112,14 @@ def too_deep(data: Any) -> str | None:
         inner = [item.values() if isinstance(item, dict) else item for item in layer if isinstance(item, (dict, list))]
         layer = [item for items in inner for item in items]
     return f"its lists and tables are nested more than {DEEPEST} deep" if layer else None
+
+
+def long_key(text: str) -> int:
+    """The line of the first key of more words than a scenario has, 0 if there is none. Asked before the text is parsed,
+    for which memory grows with the square of the words.
+    """
+    found = _LONG_KEY.search(without_strings(text))
+    return text.count("\n", 0, found.start()) + 1 if found else 0
 
 
 def grow(data: Any, found: dict[KeyPath, tuple[int, int]], place: Place, path: KeyPath = ()) -> Node:

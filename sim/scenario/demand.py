@@ -5,18 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from sim.faults import shown
 from sim.scenario.distributions import Amounts
 from sim.scenario.fields import Chance, Duration, Name, Number, Table
-from sim.scenario.hours import Week
+from sim.scenario.hours import Week, minute_of_day
+from sim.units import clock
 
 ONE_WAYS = ("per_day", "per_hour", "timetable", "every", "file")
 """The ways to say when cases come; a stream has exactly one."""
 
 RATE_SHAPES = frozenset(("by_hour", "by_weekday", "growth_per_week", "events", "scatter"))
 """What shapes a rate (per_day, per_hour) and means nothing beside the other ways."""
+
+OF_FILES = ("columns", "date_order", "time_of_day", "decimal")
+"""What says how a file is read."""
 
 Rate = Annotated[float, Field(ge=0, le=1e8)]
 
@@ -27,6 +31,13 @@ def _moment(value: Any) -> Any:
     if isinstance(value, dt.datetime) and value.tzinfo is not None:
         raise ValueError("times are local to the shop; leave the time zone out")
     return value
+
+
+def _time_of_day(value: Any) -> Any:
+    return dt.time.fromisoformat(clock(minute_of_day(value))) if value is not None else None
+
+
+_CLOCK_TEXT = WithJsonSchema({"type": "string", "pattern": r"^\s*[0-2]?[0-9]:[0-5][0-9]\s*$"})
 
 
 class Event(Table):
@@ -92,6 +103,9 @@ def _all_of_one(value: Any) -> Any:
 class Columns(Table):
     """Which columns of the file hold the attributes of an order."""
 
+    order: str | None = None
+    """The column that holds its number, where a row is an item: rows with the same number are one order, and its lines
+    are counted."""
     lines: str | None = None
     """The column that holds the lines of the order (1 … 1,000,000)."""
     units: str | None = None
@@ -100,6 +114,12 @@ class Columns(Table):
     """The column that holds what it is worth (0 … 10^12)."""
     priority: str | None = None
     """The column that holds its priority class."""
+
+    @model_validator(mode="after")
+    def _counts_once(self) -> Self:
+        if self.order is not None and self.lines is not None:
+            raise ValueError("with order, the lines of an order are counted; leave lines out")
+        return self
 
 
 class Arrivals(Table):
@@ -121,9 +141,15 @@ class Arrivals(Table):
     file: str | None = None
     """A CSV file of real orders with a header, sorted by time; orders outside the run are left out."""
     time_column: str | None = None
-    """The column of the file that holds the time of the order (ISO: 2025-10-06 14:30:00)."""
+    """The column of the file that holds the time of the order (2025-10-06 14:30:00, 06/10/2025 14:30 …)."""
     columns: Columns | None = None
-    """Which columns of the file hold lines, units, value, priority."""
+    """Which columns of the file hold lines, units, value, priority, and the number of the order."""
+    date_order: Literal["day first", "month first"] | None = None
+    """How to read dates such as 06/10/2025 (default: as the column tells, where some day is above 12)."""
+    time_of_day: Annotated[dt.time | None, BeforeValidator(_time_of_day), _CLOCK_TEXT] = None
+    """When orders came of which the file tells only the date, such as "12:00"."""
+    decimal: Literal[",", "."] | None = None
+    """The mark before fractions (default: a point where commas separate columns, else as the column tells)."""
     by_hour: Annotated[list[Number], Field(min_length=24, max_length=24)] | None = None
     """24 weights, from 00:00; only their proportions count."""
     by_weekday: Annotated[list[Number], Field(min_length=7, max_length=7)] | None = None
@@ -154,8 +180,9 @@ class Arrivals(Table):
         self._refuse_patterns_without_rate(given[0])
         if (self.file is None) != (self.time_column is None):
             raise ValueError("file and time_column belong together: give both or neither")
-        if self.columns is not None and self.file is None:
-            raise ValueError("columns needs a file")
+        for key in OF_FILES:
+            if getattr(self, key) is not None and self.file is None:
+                raise ValueError(f"{key} needs a file")
         if self.every is not None and self.every < 1:
             raise ValueError("every must be at least 1 ms")
         for weights in (self.by_hour, self.by_weekday):

@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, Wi
 from pydantic_core import InitErrorDetails
 
 from sim.faults import nearest, shown
+from sim.scenario.countries import read_holidays
 from sim.scenario.fields import fault
 from sim.units import clock
 
@@ -31,7 +32,7 @@ class WeeklyHours(BaseModel):
     """Minutes since midnight, every day."""
     closed: tuple[dt.date, ...] = ()
     holidays: str | None = None
-    """A country code whose public holidays are off (and whose make-up workdays are on)."""
+    """A country or state whose public holidays are off (and whose make-up workdays are on)."""
 
 
 class WeeklyTimes(BaseModel):
@@ -40,6 +41,9 @@ class WeeklyTimes(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     minutes: tuple[int, ...]
+    closed: tuple[dt.date, ...] = ()
+    holidays: str | None = None
+    """As of `WeeklyHours`."""
 
 
 def _minute(text: str) -> int:
@@ -47,6 +51,15 @@ def _minute(text: str) -> int:
     minute = int(match[1]) * 60 + int(match[2]) if match else -1
     if not 0 <= minute <= DAY_MINUTES:
         raise ValueError(f'{shown(text)} is not a time of day; write "09:00" ("00:00" … "24:00")')
+    return minute
+
+
+def minute_of_day(value: Any) -> int:
+    """Read "17:00" as the minute of the day that begins then, 1020 (0 … 1439). Raises ValueError."""
+    if not isinstance(value, str):
+        raise ValueError(f'expected a time of day such as "17:00"; got {shown(value)}')
+    if (minute := _minute(value)) == DAY_MINUTES:
+        raise ValueError('"24:00" is the end of the day; write "00:00"')
     return minute
 
 
@@ -69,7 +82,7 @@ def _days(key: str) -> list[int]:
         ends = [word.strip() for word in part.split("-")]
         for word in ends:
             if word not in DAYS:
-                raise ValueError(f"{shown(word)} is not a day of the week{nearest(word, DAYS)}")
+                raise ValueError(f"{shown(word)} is not a day of the week{nearest(word, (*DAYS, *BESIDE_SHIFTS))}")
         first, last = DAYS.index(ends[0]), DAYS.index(ends[-1])
         if len(ends) > 2:
             raise ValueError(f'{shown(part)} is not a range of days; write "Mon-Sat"')
@@ -121,6 +134,16 @@ class _Reader:
             found += [(day, item) for day in days for item in items]
         return found
 
+    def days_off(self) -> dict[str, Any]:
+        """`closed` and `holidays`."""
+        found: dict[str, Any] = {"closed": tuple(self.each("closed", _date)) if "closed" in self.data else ()}
+        if "holidays" in self.data:
+            try:
+                found["holidays"] = read_holidays(self.data["holidays"])
+            except ValueError as error:
+                self.faults.append(fault(str(error), "holidays", value=self.data["holidays"]))
+        return found
+
     def finish(self) -> None:
         if self.faults:
             raise ValidationError.from_exception_data("hours", self.faults)
@@ -140,14 +163,11 @@ def read_hours(data: Any) -> WeeklyHours:
     shifts = sorted((day * DAY_MINUTES + on, day * DAY_MINUTES + off) for day, (on, off) in reader.weekly(_span))
     _refuse_overlaps(shifts, reader)
     breaks = reader.each("breaks", _span) if "breaks" in reader.data else []
-    closed = reader.each("closed", _date) if "closed" in reader.data else []
-    country = reader.data.get("holidays")
-    if country is not None:
-        _refuse_unknown_country(country, reader)
+    days_off = reader.days_off()
     if not shifts and not reader.faults:
         reader.faults.append(fault("these hours have no shift", value=data))
     reader.finish()
-    return WeeklyHours(shifts=tuple(shifts), breaks=tuple(breaks), closed=tuple(closed), holidays=country)
+    return WeeklyHours(shifts=tuple(shifts), breaks=tuple(breaks), **days_off)
 
 
 def _refuse_overlaps(shifts: list[tuple[int, int]], reader: _Reader) -> None:
@@ -165,19 +185,8 @@ def _refuse_overlaps(shifts: list[tuple[int, int]], reader: _Reader) -> None:
             return
 
 
-def _refuse_unknown_country(country: Any, reader: _Reader) -> None:
-    import holidays
-
-    known = holidays.list_supported_countries()
-    if not isinstance(country, str) or country not in known:
-        hint = nearest(country, known) if isinstance(country, str) else ""
-        reader.faults.append(
-            fault(f"{shown(country)} is not a country code such as CN or GB{hint}", "holidays", value=country)
-        )
-
-
 def read_times(data: Any) -> WeeklyTimes:
-    """`{ "Mon-Sat" = ["17:00", "21:00"] }`"""
+    """`{ "Mon-Sat" = ["17:00", "21:00"], closed = [dates], holidays = "CN" }`"""
     if isinstance(data, WeeklyTimes):
         return data
 
@@ -187,13 +196,17 @@ def read_times(data: Any) -> WeeklyTimes:
         return _minute(item)
 
     reader = _Reader(data, "a table of days and times")
-    minutes = sorted(day * DAY_MINUTES + minute for day, minute in reader.weekly(read))
+    if "breaks" in reader.data:
+        message = "a timetable has instants and no shifts that a break could cut; leave out those times"
+        reader.faults.append(fault(message, "breaks", value=reader.data["breaks"]))
+    days_off = reader.days_off()
+    minutes = sorted((day * DAY_MINUTES + minute) % (7 * DAY_MINUTES) for day, minute in reader.weekly(read))
     if len(set(minutes)) < len(minutes):
         reader.faults.append(fault("a time stands here twice", value=data))
     if not minutes and not reader.faults:
         reader.faults.append(fault("this timetable is empty", value=data))
     reader.finish()
-    return WeeklyTimes(minutes=tuple(minutes))
+    return WeeklyTimes(minutes=tuple(minutes), **days_off)
 
 
 _DAY_KEY = r"^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)([-, ]+(Mon|Tue|Wed|Thu|Fri|Sat|Sun))*$"
@@ -208,18 +221,18 @@ def _schema(item: str, extras: dict[str, Any]) -> WithJsonSchema:
 
 _CLOCK = r"\s*[0-2]?[0-9]:[0-5][0-9]\s*"
 _SPANS = {"type": "array", "items": {"type": "string", "pattern": f"^{_CLOCK}-{_CLOCK}$"}}
+_DAYS_OFF = {
+    "closed": {"type": "array", "items": {"type": "string", "format": "date"}},
+    "holidays": {"type": "string", "description": "a country code such as CN, or a state's such as DE-BY"},
+}
 Hours = Annotated[
     WeeklyHours,
     BeforeValidator(read_hours),
     _schema(
         f"^{_CLOCK}-{_CLOCK}$",
-        {
-            "breaks": _SPANS,
-            "closed": {"type": "array", "items": {"type": "string", "format": "date"}},
-            "holidays": {"type": "string", "description": "a country code such as CN"},
-        },
+        {"breaks": _SPANS, **_DAYS_OFF},
     ),
 ]
 """A weekly working calendar: shifts by day, breaks, single closed dates, a country's public holidays."""
-Week = Annotated[WeeklyTimes, BeforeValidator(read_times), _schema(f"^{_CLOCK}$", {})]
-"""A weekly timetable: times of day by day."""
+Week = Annotated[WeeklyTimes, BeforeValidator(read_times), _schema(f"^{_CLOCK}$", _DAYS_OFF)]
+"""A weekly timetable: times of day by day, single closed dates, public holidays."""

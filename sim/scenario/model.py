@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from sim.scenario.countries import TimeZone
 from sim.scenario.demand import Arrivals, Promise
 from sim.scenario.fields import Duration, Name, PromiseName, Table, Title
 from sim.scenario.hours import Hours
@@ -52,6 +53,8 @@ class Scenario(Table):
     """How long the run is, warm-up included."""
     warm_up: Duration = 0.0
     """How much of its beginning is left out of every figure (a shop that opens empty is not yet itself)."""
+    time_zone: TimeZone | None = None
+    """Where the shop's clocks are, such as "Europe/Berlin": needed for files whose times have an offset."""
     currency: Annotated[str, Field(pattern=CURRENCY_PATTERN)] = "CNY"
     """Currency of every value and of all pay, as three letters."""
     priorities: Annotated[list[Name], Field(min_length=1, max_length=20)] = ["standard"]

@@ -224,6 +224,9 @@ def test_the_log_is_written_when_asked_for(shop, tmp_path):
 
 def test_check_journey_and_overrides(shop):
     assert "is a valid scenario" in run(shop, "--check").stdout
+    assert "Mind:" not in run(shop, "--check").stdout
+    told = run(shop, "--check", "--set", "hours.day.closed=[2025-10-01]").stdout
+    assert 'Mind: hours "day": closed days outside the run do nothing (2025-10-01).' in told
     table = run(shop, "--journey", "--set", "roles.clerk.people=3", env={**os.environ, "COLUMNS": "120"}).stdout
     assert "clerk (3)" in table
     assert "8 min (exponential)" in table

@@ -219,3 +219,49 @@ def test_misuse(data, said):
     with pytest.raises(ValueError, match="hours") as caught:
         read_hours(data)
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(("code", "open_"), [("DE", True), ("DE-BY", False), ("DE-HH", True)])
+def test_holidays_of_a_state(code, open_):
+    corpus_christi = dt.date(2025, 6, 19)
+    assert (corpus_christi in days_of({"Mon-Fri": ["09:00-17:00"], "holidays": code}, dt.date(2025, 6, 16), 7)) is open_
+
+
+def instants_of(data, starts, days):
+    """The dates and hours of a timetable."""
+    found = weekly_instants(read_times(data), starts, days * DAY)
+    return [(starts + dt.timedelta(milliseconds=at), at % DAY // HOUR) for at in found if at < days * DAY]
+
+
+def test_a_timetable_rests_on_holidays_and_closed_days():
+    data = {"Mon-Fri": ["17:00"], "holidays": "DE", "closed": [dt.date(2025, 4, 29)]}
+    found = instants_of(data, dt.date(2025, 4, 28), 7)
+    assert [date.isoformat() for date, _ in found] == ["2025-04-28", "2025-04-30", "2025-05-02"]
+
+
+def test_on_a_make_up_workday_things_depart_as_on_a_monday_unless_the_day_has_its_own():
+    sunday = dt.date(2025, 9, 28)
+    plain = {"Mon": ["10:00"], "Tue-Fri": ["17:00"], "holidays": "CN"}
+    assert instants_of(plain, sunday, 1) == [(sunday, 10)]
+    assert instants_of({**plain, "Sun": ["12:00"]}, sunday, 1) == [(sunday, 12)]
+
+
+def test_what_is_due_at_24_00_is_due_on_the_next_day():
+    data = {"Wed": ["24:00"], "closed": [dt.date(2025, 5, 1)]}
+    assert instants_of(data, dt.date(2025, 4, 28), 7) == []
+    assert instants_of({"Wed": ["24:00"]}, dt.date(2025, 4, 28), 7) == [(dt.date(2025, 5, 1), 0)]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"Mon": ["09:00"], "breaks": []}, "a timetable has instants and no shifts that a break could cut"),
+        ({"Mon": ["09:00"], "holidays": 7}, "7 is not a country code"),
+        ({"Mon": ["09:00"], "closed": "rubbish"}, "expected a list"),
+        ({"Mon": ["09:00"], "holidays": "GB-ENGL"}, 'no such state of GB is known; did you mean "GB-ENG"?'),
+    ],
+)
+def test_misuse_of_timetables(data, said):
+    with pytest.raises(ValueError, match="hours") as caught:
+        read_times(data)
+    assert said in str(caught.value)

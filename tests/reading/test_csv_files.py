@@ -80,7 +80,7 @@ def test_what_is_no_number_in_its_bounds_is_refused(said, text):
     assert message == f'expected a number (0 … 10); got "{text}"'
 
 
-@pytest.mark.parametrize("text", ["", "yesterday", "06/10/2025", "2025-13-01", "2025-10-06 25:00", "20:00"])
+@pytest.mark.parametrize("text", ["", "yesterday", "31/31/2025x", "2025-13-01", "2025-10-06 25:00", "20:00"])
 def test_what_is_no_time_is_refused(said, text):
     assert said(f'a\n"{text}"\n', lambda found: found.instants("a"), "a") == [
         (2, f'expected a time such as 2025-10-06 14:30:00; got "{text}"')

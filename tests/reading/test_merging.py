@@ -230,6 +230,13 @@ def test_another_way_of_arriving_takes_the_place_of_a_rate_and_its_shapes(shop):
     assert (order.per_day, order.events, order.scatter.day, order.lines is not None) == (None, [], 0, True)
 
 
+def test_the_days_of_a_timetable_are_stated_anew_and_its_holidays_stay(shop):
+    van = steps(shop('[route.order.van.departs]\nholidays = "DE"\n'))["van"].departs
+    assert (len(van.minutes), van.holidays) == (5, "DE")
+    van = steps(shop('[route.order.van.departs]\nSat = ["12:00"]\nclosed = [2025-10-11]\n'))["van"].departs
+    assert (len(van.minutes), len(van.closed)) == (1, 1)
+
+
 def test_every_takes_the_place_of_a_timetable(shop):
     assert steps(shop('[route.order.van]\nevery = "2 h"\n'))["van"].departs is None
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import tomllib
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,26 @@ def test_every_key_of_the_models_is_there():
     assert set(schema["properties"]) == set(Scenario.model_fields)
     for model in VERBS.values():
         assert set(schema["$defs"][model.__name__]["properties"]) == set(model.model_fields)
+
+
+CALENDARS = [
+    ({"Mon": ["09:00"]}, True),
+    ({"Mon": ["09:00"], "holidays": "DE", "closed": [dt.date(2025, 10, 6)]}, True),
+    ({"Mon": ["09:00"], "holidays": 7}, False),
+    ({"Mon": ["09:00"], "closed": "rubbish"}, False),
+    ({"Mon": ["09:00"], "breaks": ["12:00-13:00"]}, False),
+    ({"Mon": ["09:00"], "foo": "DE"}, False),
+]
+
+
+@pytest.mark.parametrize(("timetable", "right"), CALENDARS)
+def test_schema_and_program_agree_on_timetables(schemas, timetable, right):
+    data = tomllib.loads((ROOT / "broken" / "data" / "shop.toml").read_text(encoding="utf-8"))
+    data["arrivals"]["order"] = {"timetable": timetable}
+    data["route"]["order"][0]["steps"].insert(1, {"name": "truck", "do": "collect", "departs": timetable})
+    assert (faults(schemas, data) == []) is right
+    with nullcontext() if right else pytest.raises(ValueError, match=r"timetable|departs"):
+        Scenario.model_validate(data)
 
 
 VARIANTS = [

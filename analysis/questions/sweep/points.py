@@ -215,7 +215,7 @@ def _from_csv(file: DesignFile, name: str) -> tuple[list[Row], list[dict[str, Pl
             try:
                 rows[-1][column] = amount(_number(cells[i]))
             except ValueError as error:
-                table.faults.append(Fault(Place(str(path), line, 1), f"column {column}", str(error)))
+                table.faults.add(line, str(error).replace(shown(cells[i]), "{}"), cells[i], column)
     table.finish()
     if len(rows) < 2:
         raise bad_input(str(path), "needs at least 2 points")
