@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import idiomatic
-from sim.fast.cache import first_writable
+from sim.fast.folders import first_writable
 from sim.faults import BadInput, bad_input
 from sim.log import Cases, Log, Stretches, Visits
 from sim.plan import Plan

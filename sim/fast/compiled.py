@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from types import CodeType
 from typing import Any, TypeVar
 
-from sim.fast.cache import cache_folder
+from sim.fast.kept import Kept
 
 numba: Any = import_module("numba")
 """Its own types do not know what its decorators make of a function."""
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-numba.config.CACHE_DIR = str(cache_folder())
 
 _compiler: Any = import_module("numba.core.compiler")
 _codegen: Any = import_module("numba.core.codegen")
@@ -77,11 +76,15 @@ class _Part(_codegen.JITCodeLibrary):  # type: ignore[misc]
         self._finalized = True
 
 
+known: set[CodeType] = set()
+"""What is to be compiled, of all that was imported."""
+
 _SETTINGS = {"error_model": "numpy", "_nrt": False}
 
 
 def part(function: F) -> F:
     """Compile a function into those that call it (the machine code is made once, for the whole kernel)."""
+    known.add(function.__code__)
     compiled: F = numba.njit(
         **_SETTINGS, pipeline_class=_CompilerOfParts, forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True
     )(function)
@@ -94,5 +97,9 @@ def whole(function: F) -> F:
     Without numba's runtime (`_nrt`): it would count the references to every table that is touched, which was nineteen
     twentieths of the time. Such functions make no arrays; they fill those that they are given.
     """
-    compiled: F = numba.njit(**_SETTINGS, pipeline_class=_Compiler, cache=True, nogil=True)(function)
-    return compiled
+    compiled: Any = numba.njit(**_SETTINGS, pipeline_class=_Compiler, nogil=True)(function)
+    known.add(function.__code__)
+    if compiled is not function and not function.__closure__:  # what it closes over is not in its sources
+        compiled._cache = Kept(function)
+    made: F = compiled
+    return made

@@ -55,7 +55,6 @@ def other_twin(folder: Path, *changes: Change) -> Iterator[None]:
     original = _taken_out()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SHOPFLOOR_CACHE", str(folder))
-        patch.setattr(numba.config, "CACHE_DIR", numba.config.CACHE_DIR)
         patch.setattr(numba.config, "DISABLE_JIT", True)
         try:
             _package(copy)
