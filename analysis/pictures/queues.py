@@ -84,7 +84,7 @@ def _ticks(start: datetime, length: int) -> dict[int, str]:
 
 def _by_hour(axes: Axes, result: Result, step: int) -> None:
     values = result.over_time["hour", "queue"][:, step]
-    _line(axes, np.arange(24) + 0.5, values)
+    _line(axes, np.arange(values.shape[1]) + 0.5, values)  # a run shorter than a day has fewer hours
     axes.set_xlim(0, 24)
     axes.set_xticks(range(0, 25, 6), [f"{hour:02d}:00" for hour in range(0, 25, 6)])
     axes.tick_params(labelleft=True)
