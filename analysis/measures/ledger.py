@@ -7,8 +7,10 @@
 | busy_same    | waits: everybody on shift who could do it is busy, most of them with the same step |
 | busy_other   | waits: everybody on shift who could do it is busy, most of them with other work |
 | off_shift    | waits: nobody who could do it is on shift |
-| held_back    | waits although somebody who could do it is free: too few people, or too little of the shift left |
+| too_few      | waits, for it takes several: some are on shift or free, but not so many at once |
+| held_back    | waits although enough who could do it are free: kept for another, or too little of the shift left |
 | departure    | waits for the next departure |
+| full         | waits for a later one, as the departure was full |
 | transit      | is under way, or time must pass; nobody is needed |
 
 Waiting is told apart moment by moment. The causes of a case add up to its time in the shop exactly, in whole
@@ -30,9 +32,12 @@ from sim.units import HOUR
 
 Record = tuple[str, str, str, float]
 
-CAUSES = ("working", "resting", "busy_same", "busy_other", "off_shift", "held_back", "departure", "transit")
-WORKING, RESTING, BUSY_SAME, BUSY_OTHER, OFF_SHIFT, HELD_BACK, DEPARTURE, TRANSIT = range(len(CAUSES))
-WAITING = (BUSY_SAME, BUSY_OTHER, OFF_SHIFT, HELD_BACK)
+CAUSES = (
+    *("working", "resting", "busy_same", "busy_other", "off_shift", "too_few", "held_back"),
+    *("departure", "full", "transit"),
+)
+WORKING, RESTING, BUSY_SAME, BUSY_OTHER, OFF_SHIFT, TOO_FEW, HELD_BACK, DEPARTURE, FULL, TRANSIT = range(len(CAUSES))
+WAITING = (BUSY_SAME, BUSY_OTHER, OFF_SHIFT, TOO_FEW, HELD_BACK)
 
 TOLD = {
     "working": "being worked on",
@@ -40,8 +45,10 @@ TOLD = {
     "busy_same": "everybody busy with the same work",
     "busy_other": "everybody busy with other work",
     "off_shift": "nobody on shift",
-    "held_back": "somebody free, but too few or too late in the shift",
+    "too_few": "too few of us at once",
+    "held_back": "somebody free, but kept for another or too late in the shift",
     "departure": "waiting for a departure",
+    "full": "left behind by a full departure",
     "transit": "under way",
 }
 """The causes in words."""
@@ -53,12 +60,13 @@ def by_visit(view: View) -> Ints:
     ledger = np.zeros((v.case.size, len(CAUSES)), dtype=np.int64)
     rows = view.verb == WORK
     ledger[rows, WORKING] = view.worked[rows]
-    ledger[view.verb == COLLECT, DEPARTURE] = view.waited[view.verb == COLLECT]
     ledger[view.verb == WAIT, TRANSIT] = view.worked[view.verb == WAIT]
     _rest(view, ledger)
-    for step in range(len(view.plan.steps)):
-        if view.plan.steps[step].verb == WORK:
-            _wait(view, ledger, step)
+    for number, step in enumerate(view.plan.steps):
+        if step.verb == WORK:
+            _wait(view, ledger, number)
+        elif step.verb == COLLECT:
+            _stand(view, ledger, number)
     return ledger
 
 
@@ -80,6 +88,16 @@ def _wait(view: View, ledger: Ints, step: int) -> None:
         np.add.at(ledger[:, cause], waits.row, moments.between(waits.since, waits.until))
 
 
+def _stand(view: View, ledger: Ints, step: int) -> None:
+    """Tell apart the waiting at a dock: until the first departure, and from then on, if that was full."""
+    rows = view.by_step[step]
+    joined, left = view.visits.joined[rows], view.left[rows]
+    departures = np.append(view.plan.steps[step].departures, view.end)
+    first = np.minimum(departures[np.searchsorted(departures[:-1], joined)], left)
+    ledger[rows, DEPARTURE] = first - joined
+    ledger[rows, FULL] = left - first
+
+
 def reasons(view: View, step: int) -> dict[int, Profile]:
     """For each cause of waiting: the moments (a profile of 0 and 1) at which a case that waits at the step waits
     for it.
@@ -91,15 +109,15 @@ def reasons(view: View, step: int) -> dict[int, Profile]:
     other = stretch_profile(people, [p.on & (p.step >= 0) & (p.step != step) for p in people], view.end)
     at = np.unique(np.concatenate((free.at, same.at, other.at)))
     n_free, n_same, n_other = (level_at(count, at) for count in (free, same, other))
-    nobody = n_free + n_same + n_other == 0
-    idle = n_free > 0
+    needed, here = view.plan.steps[step].people, n_free + n_same + n_other
+    nobody = here == 0
+    too_few = ~nobody & (needed > 1) & ((here < needed) | ((n_free > 0) & (n_free < needed)))
+    idle = ~too_few & (n_free > 0)
+    busy = ~nobody & ~too_few & ~idle
     mostly_same = n_same >= n_other
-    return {
-        OFF_SHIFT: Profile(at, nobody.astype(np.int64)),
-        HELD_BACK: Profile(at, idle.astype(np.int64)),
-        BUSY_SAME: Profile(at, (~nobody & ~idle & mostly_same).astype(np.int64)),
-        BUSY_OTHER: Profile(at, (~nobody & ~idle & ~mostly_same).astype(np.int64)),
-    }
+    found = {OFF_SHIFT: nobody, TOO_FEW: too_few, HELD_BACK: idle, BUSY_SAME: busy & mostly_same}
+    found[BUSY_OTHER] = busy & ~mostly_same
+    return {cause: Profile(at, moments.astype(np.int64)) for cause, moments in found.items()}
 
 
 def _rest(view: View, ledger: Ints) -> None:

@@ -97,7 +97,7 @@ def _version(package: str) -> str:
 def _processor() -> list[bytes]:
     """What Linux tells of the first processor and does not change from one moment to the next."""
     try:
-        with open("/proc/cpuinfo", "rb") as file:
+        with Path("/proc/cpuinfo").open("rb") as file:
             told = file.read(16_384).partition(b"\n\n")[0]
     except OSError:
         return []

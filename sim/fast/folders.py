@@ -63,7 +63,7 @@ def _why_not(home: Path, folder: Path) -> str:
 def _close(folders: Iterable[Path]) -> None:
     """Take from everybody else what they may see in our folders."""
     for folder in folders:
-        if _me() is not None and folder.stat().st_mode & 0o777 != 0o700:  # noqa: PLR2004
+        if _me() is not None and folder.stat().st_mode & 0o777 != 0o700:
             folder.chmod(0o700)
 
 

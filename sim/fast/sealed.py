@@ -29,7 +29,7 @@ def write(file: Path, content: bytes) -> None:
     """Write a file, whole or not at all, whatever stands in its place. Raises OSError."""
     number, draft = tempfile.mkstemp(prefix=f"{file.name}.", suffix=DRAFT, dir=file.parent)
     try:
-        with open(number, "wb") as out:
+        with os.fdopen(number, "wb") as out:
             out.write(_digest(file, content) + content)
             out.flush()
             os.fsync(number)

@@ -145,7 +145,7 @@ def test_a_folder_of_somebody_else_is_passed_over(tmp_path: Path, tiny: str, no_
 
 def test_an_engine_chosen_by_itself_does_not_need_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     plan = sim.load(ROOT / "scenarios" / "growing_store.toml")
-    monkeypatch.setattr(cache, "_homes", lambda: iter(()))
+    monkeypatch.setattr("sim.fast.folders._homes", lambda: iter(()))
     assert choose("auto", plan, 1_000_000) == "simpy"
 
 

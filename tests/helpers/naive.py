@@ -125,6 +125,7 @@ class Naive:
         at = {0, self.start, self.end, *range(0, self.end, HOUR)}
         for visit in self.visits:
             at |= {visit.joined, visit.gone, *(instant for _, *times in visit.work for instant in times)}
+        at |= {at for step in self.plan.steps for at in step.departures if at < self.end}
         for team in self.plan.teams:
             at |= {instant for shift in team.shifts for instant in shift if instant < self.end}
         return sorted(at)
@@ -383,7 +384,8 @@ class Naive:
         if step.verb == WAIT:
             return "transit"
         if step.verb == COLLECT:
-            return "departure"
+            first = next((at for at in step.departures if at >= visit.joined), self.end)
+            return "departure" if self.edges[stretch] < first else "full"
         for people in (who for who, start, end in visit.work if start <= at < end):
             rule = [self.plan.roles[self.plan.people[p].role].at_shift_end for p in people]
             off = [not self.on[p][stretch] for p in people]
@@ -393,6 +395,8 @@ class Naive:
         hands = [self.doing[p][stretch] for p in here]
         if not here:
             return "off_shift"
+        if step.people > 1 and (len(here) < step.people or 0 < hands.count(-1) < step.people):
+            return "too_few"
         if -1 in hands:
             return "held_back"
         return "busy_same" if 2 * hands.count(visit.step) >= len(hands) else "busy_other"

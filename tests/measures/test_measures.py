@@ -21,7 +21,7 @@ from analysis.runs.result import unit
 from sim.draws import Draws
 from sim.engine.play import run
 from sim.log import Log
-from sim.plan import WORK, Plan, Promise
+from sim.plan import WORK, Plan, Promise, Step
 from sim.units import HOUR, MINUTE
 from tests.helpers.naive import Naive, Visit
 from tests.helpers.shops import MONDAY, at, branch, collect, end, people, plan_of, route, shop, wait, work
@@ -145,18 +145,26 @@ def two_busy_minutes(tmp_path) -> Log:
         branch("again", "look", chance=0.4, at_most=2),
         work("lift", "boss", {"uniform": {"low": "2 s", "high": "7 s"}}, people=2),
         wait("cool", "3 s"),
-        collect("go", every="20 s"),
-        runs_for="130 s",
-        warm_up="20 s",
+        work("note", "scribe", {"uniform": {"low": "3 s", "high": "9 s"}}),
+        collect("go", every="15 s", capacity=1),
+        runs_for="150 s",
+        warm_up="2 s",
         hours={"broken": {"Mon-Sun": ["00:00-00:01", "00:02-00:03"]}, "late": {"Mon-Sun": ["00:01-00:02"]}},
         roles={
             "agent": {"people": 1, "hours": "broken"},
+            "scribe": {**people(2, "late"), "at_shift_end": "start only what fits"},
             "boss": {**people(2, "late"), "at_shift_end": "pause", "also_does": {"agent": 0.5}},
         },
         arrivals={"order": {"per_hour": 500}},
     )
     plan = plan_of(tmp_path, scenario)
     return run(plan, Draws(plan, 2, 0))
+
+
+def step_needs(step: Step, hands: list[int]) -> str:
+    """Whether too few are here, or free, of the several that a step takes."""
+    short = step.people > 1 and (len(hands) < step.people or 0 < hands.count(-1) < step.people)
+    return "too_few" if short else ""
 
 
 def at_work(visit: Visit, ms: int) -> tuple[int, ...]:
@@ -188,14 +196,16 @@ def test_the_ledger_ms_by_ms(tmp_path):
         for row in here:
             visit, step = naive.visits[row], plan.steps[naive.visits[row].step]
             if step.verb != WORK:
-                cause = "transit" if step.name == "cool" else "departure"
+                first = next((at for at in step.departures if at >= visit.joined), plan.runs_for)
+                cause = "transit" if step.name == "cool" else "departure" if ms < first else "full"
             elif people := at_work(visit, ms):
                 cause = "resting" if any(pausing[p] and not on[p] for p in people) else "working"
             else:
                 hands = [hand[p] for p, who in enumerate(plan.people) if on[p] and who.role in could[visit.step]]
                 same_work = sum(step == visit.step for step in hands)
                 busy = "busy_same" if same_work >= len(hands) - same_work else "busy_other"
-                cause = "off_shift" if not hands else "held_back" if -1 in hands else busy
+                lonely = step_needs(step, hands)
+                cause = "off_shift" if not hands else lonely or ("held_back" if -1 in hands else busy)
             counted[row, CAUSES.index(cause)] += 1
     np.testing.assert_array_equal(ledger, counted)
     assert set(np.flatnonzero(counted.sum(axis=0))) == set(range(len(CAUSES))), "every cause occurs"
