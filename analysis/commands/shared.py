@@ -17,7 +17,12 @@ def load(path: str, options: dict[str, Any]) -> Any:
     import sim
     from sim.reading.source import parse_override
 
-    return sim.load(path, dict(parse_override(text) for text in options["overrides"]), options["allow"])
+    plan = sim.load(path, dict(parse_override(text) for text in options["overrides"]), options["allow"])
+    if plan.known_answers:
+        from analysis.runs.known_answers import refuse_unknown
+
+        refuse_unknown(plan)
+    return plan
 
 
 def check(options: dict[str, Any]) -> None:

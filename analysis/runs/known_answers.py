@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.measures import Key, measure_all
+from analysis.measures.view import View
 from analysis.runs.result import Result
 from analysis.statistics import normal_score
+from sim.draws import Draws
+from sim.engine.play import run
 from sim.faults import BadInput, Fault, Place, nearest
+from sim.plan import Plan
+from sim.units import DAY
 
 GROUPS = {
     "steps": "step",
@@ -62,24 +68,48 @@ def values_of(result: Result, path: str) -> NDArray[np.float64]:
     """A measure in every replication, by its path in the JSON, such as "steps.order/pack.wait_min". Raises BadInput
     with the nearest name for one that does not exist.
     """
+    return result.each(*_key_of(path, result.keys, result.plan.source))
+
+
+def refuse_unknown(plan: Plan) -> None:
+    """Refuse known answers whose path leads nowhere, before anything is played. Raises BadInput."""
+    keys = _measures_of(plan)
+    faults: list[Fault] = []
+    for answer in plan.known_answers:
+        try:
+            _key_of(answer.measure, keys, plan.source)
+        except BadInput as error:
+            faults += error.faults
+    if faults:
+        raise BadInput(faults)
+
+
+def _measures_of(plan: Plan) -> tuple[Key, ...]:
+    """Every measure that the plan has. They do not depend on what happens: a day on which nobody comes tells them."""
+    nobody = tuple(each.model_copy(update={"rates": (), "times": (), "given": {}}) for each in plan.streams)
+    deserted = plan.model_copy(update={"streams": nobody, "runs_for": min(plan.runs_for, DAY), "warm_up": 0})
+    return tuple(measure_all(View(run(deserted, Draws(deserted, seed=1, replication=0)))))
+
+
+def _key_of(path: str, keys: Collection[Key], source: str) -> Key:
     words = path.split(".")
     if len(words) == 4 and words[::2] == ["routes", "outcomes"]:
-        return _find(result, path, "outcome", f"{words[1]}/{words[3]}", "ended")
-    group = words[0]
-    if group not in GROUPS:
-        raise _unknown(result, path, group, GROUPS)
+        return _find(path, ("outcome", f"{words[1]}/{words[3]}", "ended"), keys, source)
+    if words[0] not in GROUPS:
+        raise _unknown(path, words[0], GROUPS, source)
     if len(words) != 3:
-        raise _fault(result, path, "expected three words with dots between them: group.place.measure")
-    return _find(result, path, GROUPS[group], words[1], words[2])
+        raise _fault(path, "expected three words with dots between them: group.place.measure", source)
+    return _find(path, (GROUPS[words[0]], words[1], words[2]), keys, source)
 
 
-def _find(result: Result, path: str, kind: str, place: str, measure: str) -> NDArray[np.float64]:
-    if result.has(kind, place, measure):
-        return result.each(kind, place, measure)
-    measures = {key[2] for key in result.keys if key[:2] == (kind, place)}
+def _find(path: str, key: Key, keys: Collection[Key], source: str) -> Key:
+    if key in keys:
+        return key
+    kind, place, measure = key
+    measures = {each[2] for each in keys if each[:2] == (kind, place)}
     if measures:
-        raise _unknown(result, path, measure, measures)
-    raise _unknown(result, path, place, {key[1] for key in result.keys if key[0] == kind})
+        raise _unknown(path, measure, measures, source)
+    raise _unknown(path, place, {each[1] for each in keys if each[0] == kind}, source)
 
 
 def _compare(measure: str, exact: float, source: str, values: NDArray[np.float64]) -> Comparison:
@@ -92,9 +122,9 @@ def _compare(measure: str, exact: float, source: str, values: NDArray[np.float64
     return Comparison(measure, exact, source, mean, error, n, normal_score((mean - exact) / error, n - 1))
 
 
-def _unknown(result: Result, path: str, word: str, known: Iterable[str]) -> BadInput:
-    return _fault(result, path, f'there is no "{word}"{nearest(word, known)}')
+def _unknown(path: str, word: str, known: Iterable[str], source: str) -> BadInput:
+    return _fault(path, f'there is no "{word}"{nearest(word, known)}', source)
 
 
-def _fault(result: Result, path: str, message: str) -> BadInput:
-    return BadInput([Fault(Place(result.plan.source), f"known_answers → {path}", message)])
+def _fault(path: str, message: str, source: str) -> BadInput:
+    return BadInput([Fault(Place(source), f"known_answers → {path}", message)])

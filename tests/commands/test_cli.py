@@ -222,6 +222,15 @@ def test_the_log_is_written_when_asked_for(shop, tmp_path):
     assert stems == {f"replication_{n:04d}_{table}" for n in range(2) for table in tables}
 
 
+def test_a_known_answer_that_leads_nowhere_is_refused_by_check_and_run(shop):
+    answer = '\n[[known_answers]]\nmeasure = "steps.order/pakc.wait_min"\nexact = 1.0\nsource = "by hand"\n'
+    shop.write_text(shop.read_text(encoding="utf-8") + answer, encoding="utf-8")
+    for options in (("--check",), ("-n", "2")):
+        found = run(shop, *options)
+        assert found.returncode == 2
+        assert 'known_answers → steps.order/pakc.wait_min: there is no "order/pakc"' in found.stderr
+
+
 def test_check_journey_and_overrides(shop):
     assert "is a valid scenario" in run(shop, "--check").stdout
     assert "Mind:" not in run(shop, "--check").stdout

@@ -1,14 +1,18 @@
 """Looking up a known answer in a result, and judging it."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import sim
 from analysis.runs import replicate
-from analysis.runs.known_answers import compare, values_of
+from analysis.runs.known_answers import compare, refuse_unknown, values_of
 from sim.faults import BadInput
 from tests.helpers.shops import end, people, plan_of, shop, work
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
 
 LOOKS = {
     "steps.order/pack.wait_min": ("step", "order/pack", "wait_min"),
@@ -61,6 +65,23 @@ def test_a_path_that_leads_nowhere_is_told_with_the_nearest_name(tmp_path, path,
         compare(result)
     assert said in str(caught.value)
     assert f"known_answers → {path}" in str(caught.value)
+
+
+def test_it_is_told_before_anything_is_played(tmp_path):
+    right = result_of(tmp_path, [(path, 1.0) for path in LOOKS]).plan
+    refuse_unknown(right)
+    wrong = [right.known_answers[0].model_copy(update={"measure": path}) for path in ("steps.a/b.queue", "money.x.y")]
+    with pytest.raises(BadInput) as caught:
+        refuse_unknown(right.model_copy(update={"known_answers": tuple(wrong)}))
+    assert [fault.path for fault in caught.value.faults] == [
+        "known_answers → money.x.y",
+        "known_answers → steps.a/b.queue",
+    ]
+
+
+@pytest.mark.parametrize("path", sorted(SCENARIOS.glob("textbook/*.toml")), ids=lambda path: path.stem)
+def test_those_of_the_textbook_lead_somewhere(path):
+    refuse_unknown(sim.load(path))
 
 
 def test_where_chance_plays_no_part_the_answer_must_be_met(tmp_path):
