@@ -53,6 +53,7 @@ import logging  # noqa: E402
 from contextlib import suppress  # noqa: E402
 from importlib import import_module  # noqa: E402
 from pathlib import Path  # noqa: E402
+from typing import Any  # noqa: E402
 
 try:
     import click
@@ -123,6 +124,29 @@ def cli() -> None:
     """Play weeks of a shop in seconds: where do orders wait, for whom, why - and how sure is that?"""
 
 
+class Unheard(io.FileIO):
+    """A stream that goes on when its reader has gone, as with `| head`: what is written then is lost, and that is no
+    fault of ours. (Left to itself it fails anywhere, even when Python ends, and rich and click make code 1 of it.)
+    """
+
+    def write(self, data: Any) -> int | None:
+        """Write, or do as if."""
+        try:
+            return super().write(data)
+        except BrokenPipeError:
+            return len(data)
+
+
+def outlive_readers() -> None:
+    """Let both streams of this program go on when nobody reads them any more."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if isinstance(stream, io.TextIOWrapper) and type(getattr(stream.buffer, "raw", stream.buffer)) is io.FileIO:
+            how = {each: getattr(stream, each) for each in ("encoding", "errors", "line_buffering", "write_through")}
+            unheard = Unheard(stream.fileno(), "wb", closefd=False)
+            setattr(sys, name, io.TextIOWrapper(io.BufferedWriter(unheard), **how))
+
+
 def speak_any_language() -> None:
     """Print what a terminal cannot show as question marks, rather than fail."""
     for stream in (sys.stdout, sys.stderr):
@@ -157,6 +181,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         _refuse_what_is_no_text(sys.argv[1:] if arguments is None else arguments)
         code = cli.main(arguments, prog_name="run_sim.py", standalone_mode=False)
+        sys.stdout.flush()  # or what cannot be written would be told by Python, when it ends
     except BadInput as error:
         print(error, file=sys.stderr)
         return 2
@@ -173,8 +198,6 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if isinstance(error, BrokenPipeError):  # the reader of our output has gone, as with `| head`
-            return 0
         print(f"the output cannot be written: {error.strerror or error}", file=sys.stderr)
         return 2
     return code if isinstance(code, int) else 0  # click gives the code of its `Exit`
@@ -184,6 +207,7 @@ def program() -> int:
     """Run the command line as a program of its own. After a mistake or an interrupt it ends at once, without waiting
     for what libraries would still like to do.
     """
+    outlive_readers()
     code = main()
     if code:
         for stream in (sys.stdout, sys.stderr):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 def write_finding(finding: Finding, folder: Path, command: str, assumptions: Sequence[tuple[str, str]]) -> None:
     """Write report, tables, pictures and provenance into a folder that exists."""
     from analysis.output.report_question import Answer, pictures, render
+    from analysis.store.csv_files import write_csv
 
     answer = Answer(
         title=finding.title,
@@ -33,8 +34,7 @@ def write_finding(finding: Finding, folder: Path, command: str, assumptions: Seq
     for kind in ("tables", "plots"):
         (folder / kind).mkdir()
     for each in finding.tables:
-        file = folder / "tables" / f"{each.name}.csv"
-        each.frame.to_csv(file, index=False, encoding="utf-8-sig", lineterminator="\n")
+        write_csv(each.frame, folder / "tables" / f"{each.name}.csv")
     for picture, png in zip(finding.pictures, pictures(answer).values(), strict=True):
         (folder / "plots" / f"{picture.name}.png").write_bytes(png)
     content = {"command": command, "experiment": finding.experiment, **finding.provenance}

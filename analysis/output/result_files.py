@@ -15,6 +15,7 @@ from analysis.runs.result import Result, provenance
 def write_results(result: Result, folder: Path, command: str) -> None:
     """Write report, pictures, tables, JSON, the plan and provenance into a folder that exists."""
     from analysis.output.report import pictures, render
+    from analysis.store.csv_files import write_csv
 
     (folder / "report.html").write_text(render(result, command), encoding="utf-8")
     (folder / "plots").mkdir()
@@ -22,7 +23,7 @@ def write_results(result: Result, folder: Path, command: str) -> None:
         (folder / "plots" / f"{name}.png").write_bytes(png)
     (folder / "tables").mkdir()
     for name, frame in tables(result).items():
-        frame.to_csv(folder / "tables" / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
+        write_csv(frame, folder / "tables" / f"{name}.csv")
     _write_json(folder / "result.json", as_json(result))
     result.plan.save(folder / "plan.json")
     _write_json(folder / MARK, provenance(result, command))

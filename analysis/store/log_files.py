@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.measures.view import View
+from analysis.store.csv_files import write_csv
 from sim.log import OUTCOMES, Log
 
 
@@ -75,7 +76,7 @@ def write_log(log: Log, folder: Path) -> None:
     """Write the log's tables into a folder (which exists), named after the replication."""
     if find_spec("pyarrow") is None:
         for name, frame in frames(log).items():
-            frame.to_csv(folder / f"replication_{log.replication:04d}_{name}.csv", index=False, encoding="utf-8-sig")
+            write_csv(frame, folder / f"replication_{log.replication:04d}_{name}.csv")
         return
     for name, frame in frames(log).items():
         frame.to_parquet(folder / f"replication_{log.replication:04d}_{name}.parquet", index=False)
