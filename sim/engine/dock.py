@@ -38,7 +38,7 @@ class Dock:
 
     def join(self, ticket: Ticket) -> None:
         """Stand in line for limited room."""
-        heappush(self.waiting, (*ticket.place, ticket))
+        heappush(self.waiting, (ticket.rank, ticket.joined, ticket.case, ticket))
         self.event(self.next(self.env.now))
 
     def depart(self) -> None:

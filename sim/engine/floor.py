@@ -76,7 +76,7 @@ class Floor:
 
     def join(self, ticket: Ticket) -> None:
         """A case joins the queue of its step."""
-        heappush(self.waiting[self.line[ticket.step]], (*ticket.place, ticket))
+        heappush(self.waiting[self.line[ticket.step]], (ticket.rank, ticket.joined, ticket.case, ticket))
         self.unsettled.add(self.crew[ticket.step])
         if ticket.patience >= 0:
             self.impatient.append(ticket)
@@ -128,7 +128,8 @@ class Floor:
 
     def pace(self, line: int, person: int) -> int:
         """The pace (millionths) at which somebody works now who serves a line."""
-        return pace_of(self.speed[person], self.efficiency[line][self.role[person]])
+        speed, efficiency = self.speed[person], self.efficiency[line][self.role[person]]
+        return speed if efficiency == ONE else pace_of(speed, efficiency)
 
     # --- what happens to people ---------------------------------------------------------------------------------------
 
@@ -157,7 +158,8 @@ class Floor:
     def hand_out(self, now: int) -> None:
         """Hand out free people once, for the whole floor; then let patience begin to run for who is left."""
         if self.unsettled:
-            for crew in sorted(self.unsettled):  # in plan order: whatever crews may share, its order is fixed
+            # in plan order: whatever crews may share, its order is fixed
+            for crew in self.unsettled if len(self.unsettled) == 1 else sorted(self.unsettled):
                 self.settle[crew](now)
             self.unsettled.clear()
         if self.impatient:

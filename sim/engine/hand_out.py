@@ -7,7 +7,6 @@ role, one person a case, one case a person, everybody finishes what is begun. Bo
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
@@ -41,7 +40,7 @@ def settler(floor: Floor, crew: int) -> Settle:
 
 
 def _simply(floor: Floor, line: int, role: int) -> Settle:
-    waiting, free, in_hand, pace = floor.waiting[line], floor.free[role], floor.in_hand, partial(floor.pace, line)
+    waiting, free, in_hand, pace = floor.waiting[line], floor.free[role], floor.in_hand, floor.pace
     began, by = floor.log.began, floor.log.person
 
     def settle(now: int) -> None:
@@ -54,7 +53,7 @@ def _simply(floor: Floor, line: int, role: int) -> Settle:
             in_hand[person] = 1
             ticket.people = (person,)
             began[ticket.row], by[ticket.row] = now, person
-            ticket.go_on_at(now + needed_time(ticket.takes, pace(person)))
+            ticket.go_on_at(now + needed_time(ticket.takes, pace(line, person)))
 
     return settle
 

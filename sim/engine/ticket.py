@@ -34,8 +34,8 @@ class Ticket(Event):
         """Work it still needs at the norm's pace (ms)."""
         self.patience = patience
         """How long it waits (ms); -1: for ever."""
-        self.place = rank, env.now, case
-        """In its queue: (priority rank, time joined, case number), smallest first."""
+        self.rank, self.joined = rank, env.now
+        """With its number, its place in the queue: the smallest comes first."""
 
     def __lt__(self, other: Ticket) -> bool:
         """A case that gave up may queue again at the same instant, before its first ticket is cleared away."""

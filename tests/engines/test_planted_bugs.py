@@ -45,7 +45,7 @@ def changed_join(rank: Callable[..., Any]) -> Plant:
     """The queue is kept in another order."""
 
     def join(self: Floor, ticket: Any) -> None:
-        heappush(self.waiting[self.line[ticket.step]], (*rank(*ticket.place), ticket))
+        heappush(self.waiting[self.line[ticket.step]], (*rank(ticket.rank, ticket.joined, ticket.case), ticket))
         self.unsettled.add(self.crew[ticket.step])
         if ticket.patience >= 0:
             self.impatient.append(ticket)
