@@ -118,7 +118,7 @@ def publish(result: Any, draft: Any, options: dict[str, Any]) -> None:
         if draft is not None:
             from analysis.output.result_files import write_results
 
-            draft.write(lambda folder: write_results(result, folder, command_line()))
+            draft.write(lambda folder: write_results(result, folder, command_line(), options["workers"]))
 
 
 def _say(result: Any, options: dict[str, Any]) -> None:

@@ -1,7 +1,9 @@
-"""The report: one self-contained HTML file, and the pictures as PNG."""
+"""The report: one self-contained HTML file."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,24 +15,29 @@ from analysis.answers.words import hours, per_cent, role_title, step_title, with
 from analysis.measures.ledger import TOLD
 from analysis.output import report_tables
 from analysis.output.pages import fill
+from analysis.pictures import NAMES, Drawn, draw
 from analysis.pictures.style import COLOURS
 from analysis.runs.result import Result
+from analysis.runs.workers import run_jobs
 from sim.plan import Promise
 from sim.scenario.fields import in_language
 
 MOST_BOTTLENECKS = 12
 
 
-def render(result: Result, command: str) -> str:
+def render(result: Result, pictures: Mapping[str, Drawn], command: str) -> str:
     """The whole report as HTML; `command` is the one that makes it again. The same result gives the same text."""
-    return fill("report.html.j2", {**_content(result), "command": command})
+    return fill("report.html.j2", {**_content(result), "pictures": _pictures(pictures), "command": command})
 
 
-def pictures(result: Result) -> dict[str, bytes]:
-    """Every picture as PNG, by name."""
-    from analysis.pictures import NAMES, png
+def drawn(result: Result, workers: int | None = None) -> dict[str, Drawn]:
+    """Every picture of a run by name, drawn in so many processes (default: all cores)."""
+    return dict(zip(NAMES, run_jobs(partial(_draw, result), list(NAMES), workers), strict=True))
 
-    return {name: png(name, result) for name in NAMES}
+
+def _draw(result: Result, name: str) -> Drawn:
+    heading, caption = captions.PICTURES[name]
+    return draw(name, result, f"{heading}. {caption}")
 
 
 def _content(result: Result) -> dict[str, Any]:
@@ -50,7 +57,6 @@ def _content(result: Result) -> dict[str, Any]:
         "bottlenecks": [_bottleneck(result, each) for each in found[:MOST_BOTTLENECKS]],
         "more_bottlenecks": len(found[MOST_BOTTLENECKS:]),
         "causes": {cause: (TOLD[cause], COLOURS[cause]) for cause in HOLDING},
-        "pictures": _pictures(result),
         "tables": _tables(result),
         "arrivals": report_tables.arrival_table(result),
         "assumptions": captions.assumptions(result),
@@ -76,15 +82,13 @@ def _tables(result: Result) -> list[report_tables.Table]:
     return [table for table in (make(result) for make in makers) if table.rows]
 
 
-def _pictures(result: Result) -> list[dict[str, Any]]:
+def _pictures(pictures: Mapping[str, Drawn]) -> list[dict[str, Any]]:
     from markupsafe import Markup
 
-    from analysis.pictures import NAMES, svg
-
     shown = []
-    for name in NAMES:
+    for name, picture in pictures.items():
         heading, caption = captions.PICTURES[name]
-        image = Markup(svg(name, result, f"{heading}. {caption}"))  # serialised XML, not text
+        image = Markup(picture.svg)  # serialised XML, not text
         shown.append({"name": name, "heading": heading, "caption": caption, "svg": image})
     return shown
 

@@ -12,15 +12,18 @@ from analysis.output.json_shape import as_json
 from analysis.runs.result import Result, provenance
 
 
-def write_results(result: Result, folder: Path, command: str) -> None:
-    """Write report, pictures, tables, JSON, the plan and provenance into a folder that exists."""
-    from analysis.output.report import pictures, render
+def write_results(result: Result, folder: Path, command: str, workers: int | None = None) -> None:
+    """Write report, pictures, tables, JSON, the plan and provenance into a folder that exists; pictures are drawn in so
+    many processes (default: all cores).
+    """
+    from analysis.output.report import drawn, render
     from analysis.store.csv_files import write_csv
 
-    (folder / "report.html").write_text(render(result, command), encoding="utf-8")
+    pictures = drawn(result, workers)
+    (folder / "report.html").write_text(render(result, pictures, command), encoding="utf-8")
     (folder / "plots").mkdir()
-    for name, png in pictures(result).items():
-        (folder / "plots" / f"{name}.png").write_bytes(png)
+    for name, picture in pictures.items():
+        (folder / "plots" / f"{name}.png").write_bytes(picture.png)
     (folder / "tables").mkdir()
     for name, frame in tables(result).items():
         write_csv(frame, folder / "tables" / f"{name}.csv")

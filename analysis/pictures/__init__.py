@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.pictures.convergence import convergence
 from analysis.pictures.differences import differences
@@ -27,19 +27,19 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NAMES",
+    "Drawn",
     "as_png",
     "as_svg",
     "convergence",
     "curve",
     "differences",
+    "draw",
     "hire_by",
     "main_effects",
     "marginal",
     "pareto",
-    "png",
     "sensitivity",
     "surface",
-    "svg",
     "welch",
 ]
 
@@ -49,31 +49,32 @@ NAMES = ("delays", "delays_by_step", "queues", "utilisation", "cycle_times")
 DPI = 150
 
 
-def png(name: str, result: Result) -> bytes:
-    """A picture as PNG. The same result gives the same bytes."""
+class Drawn(NamedTuple):
+    """A picture in both its forms."""
+
+    svg: str
+    """An <svg> element without a title, for a page."""
+    png: bytes
+
+
+def draw(name: str, result: Result, words: str) -> Drawn:
+    """A picture of a run; `words` describe it to those who cannot see it. The same result gives the same bytes."""
     from analysis.pictures.style import drawing
 
     with drawing(name):
-        return as_png(_drawer(name)(result), name)
+        figure = _drawer(name)(result)
+        return Drawn(as_svg(figure, name, words), as_png(figure, name))
 
 
 def as_png(figure: Figure, name: str) -> bytes:
     """A figure as PNG. It may be written again, to the same bytes."""
-    from analysis.pictures.style import afresh, drawing
+    from analysis.pictures.style import drawing, settle
 
     file = io.BytesIO()
     with drawing(name):
-        afresh(figure)
+        settle(figure)
         figure.savefig(file, format="png", dpi=DPI, facecolor="white", metadata={"Software": None})
     return file.getvalue()
-
-
-def svg(name: str, result: Result, words: str) -> str:
-    """A picture as an <svg> element without a title, for a page; `words` describe it to those who cannot see it."""
-    from analysis.pictures.style import drawing
-
-    with drawing(name):
-        return as_svg(_drawer(name)(result), name, words)
 
 
 def as_svg(figure: Figure, name: str, words: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
-from analysis.pictures.style import INK, LINE, PAGE, RULE, SOFT, WARN, afresh, headline
+from analysis.pictures.style import HEADLINE, INK, LINE, PAGE, RULE, SOFT, WARN, settle
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -25,12 +25,7 @@ THEME = {
 
 def inline(figure: Figure, name: str, words: str) -> str:
     """The figure without its title (the page has one) as an <svg> element; `words` are read aloud in its place."""
-    title, file = figure.get_suptitle(), io.StringIO()
-    headline(figure, "")
-    afresh(figure)
-    figure.savefig(file, format="svg", transparent=True, metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))
-    headline(figure, title)
-    root = ET.fromstring(file.getvalue())
+    root = ET.fromstring(_without_title(figure))
     for parent in list(root.iter()):
         for child in list(parent):
             if child.tag.endswith(("}metadata", "}style")):
@@ -44,6 +39,25 @@ def inline(figure: Figure, name: str, words: str) -> str:
     root.set("aria-label", words)
     root.set("style", "stroke-linejoin: round; stroke-linecap: butt")
     return ET.tostring(root, encoding="unicode")
+
+
+def _without_title(figure: Figure) -> str:
+    """The figure as a file, its title cut off."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.transforms import Bbox
+
+    settle(figure)
+    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]  # it has no types
+    file, (width, height) = io.StringIO(), figure.get_size_inches()
+    titles = figure.findobj(lambda part: part.get_gid() == HEADLINE)
+    for title in titles:
+        height = title.get_window_extent(renderer).y0 / figure.dpi
+        title.set_visible(False)
+    wanted: dict[str, Any] = {"bbox_inches": Bbox([[0, 0], [width, height]]), "transparent": True}
+    figure.savefig(file, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")), **wanted)
+    for title in titles:
+        title.set_visible(True)
+    return file.getvalue()
 
 
 def _adapt(element: ET.Element, name: str) -> None:

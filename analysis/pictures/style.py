@@ -44,6 +44,9 @@ FILLER = "\0"
 WIDTH = 9.0
 """Of every picture, in inches."""
 
+HEADLINE = "headline"
+"""Marks the title, which a page leaves out: it has its own."""
+
 UNITS = (("days", 24.0), ("hours", 1.0), ("minutes", 1 / 60), ("seconds", 1 / 3600))
 """Units of time, with their length in hours."""
 
@@ -91,23 +94,18 @@ def new_figure(title: str, height: float) -> Figure:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(WIDTH, height))
-    headline(figure, title)
+    figure.suptitle(title, x=0.01, ha="left").set_gid(HEADLINE)
     return figure
 
 
-def headline(figure: Figure, title: str) -> None:
-    """Give the picture this title, at its upper left."""
-    figure.suptitle(title, x=0.01, ha="left")
+def settle(figure: Figure) -> None:
+    """Lay the figure out, once: however often and in whatever form it is written then, everything lies where it lay."""
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-
-def afresh(figure: Figure) -> None:
-    """Forget where the axes came to lie when the figure was last written: the layout starts from there, and would end
-    a hair's breadth from where it ended before.
-    """
-    for axes in figure.axes:
-        slot = axes.get_subplotspec()
-        axes.set_position(slot.get_position(figure) if slot else (0.9, 0.1, 0.02, 0.8))  # no slot: a colour scale
-        axes.set_in_layout(True)
+    engine = figure.get_layout_engine()
+    if isinstance(engine, ConstrainedLayoutEngine):
+        engine.execute(figure)
+        figure.set_layout_engine("none")
 
 
 def empty_figure(title: str, words: str) -> Figure:

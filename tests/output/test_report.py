@@ -13,8 +13,8 @@ import pytest
 import analysis
 from analysis.answers.captions import span
 from analysis.measures.ledger import CAUSES, TOLD
-from analysis.output.report import pictures, render
-from analysis.pictures import NAMES, png, style, svg
+from analysis.output import report
+from analysis.pictures import NAMES, draw, style
 from sim.units import DAY, HOUR, WEEK
 from tests.helpers.shops import at, branch, collect, end, plan_of, shop, start, wait, work
 
@@ -76,14 +76,18 @@ def busy_shop():
     )
 
 
+def render(result):
+    return report.render(result, report.drawn(result, workers=1), COMMAND)
+
+
 @pytest.fixture(scope="module")
 def result(tmp_path_factory):
     return analysis.replicate(plan_of(tmp_path_factory.mktemp("shop"), busy_shop()), replications=4, seed=3, workers=1)
 
 
 @pytest.fixture(scope="module")
-def html(result):
-    return render(result, COMMAND)
+def html(result, drawn):
+    return report.render(result, drawn, COMMAND)
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +99,7 @@ def page(html):
 def drawn(result):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        return pictures(result)
+        return report.drawn(result, workers=1)
 
 
 @pytest.fixture(scope="module")
@@ -197,7 +201,7 @@ def test_what_people_wrote_is_shown_and_never_obeyed(html, page):
 
 
 def test_words_in_pictures_are_escaped_too(result):
-    drawn = svg("delays_by_step", result, f"words {SCRIPT}")
+    drawn = draw("delays_by_step", result, f"words {SCRIPT}").svg
     assert "&lt;script&gt;" in drawn
     assert "<script" not in drawn
     assert Page(drawn).attributes.count(("aria-label", f"words {SCRIPT}")) == 1
@@ -349,29 +353,25 @@ def test_whose_pay_is_known_is_told(result, page):
 
 def test_a_shop_without_money_is_told_without(nothing_ended):
     assert not [key for key in nothing_ended.keys if key[0] == "money"]
-    page = Page(render(nothing_ended, COMMAND))
+    page = Page(render(nothing_ended))
     assert "money" not in page.tables
     assert "CNY" not in page.text
 
 
 def test_one_replication_has_no_intervals(result):
     once = analysis.replicate(result.plan, replications=1, workers=1)
-    page = Page(render(once, COMMAND))
+    page = Page(render(once))
     assert "One replication: there is no interval." in page.text
     assert not [cell for rows in page.tables.values() for row in rows for cell in row if "±" in cell]
     assert {cells[3] for _, _, cells in page.columns("promises")[1]} == {"not proven"}
-    assert png("cycle_times", once).startswith(b"\x89PNG")
-    assert png("queues", once).startswith(b"\x89PNG")
 
 
 def test_a_run_in_which_nothing_ended_says_so(nothing_ended):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        page = Page(render(nothing_ended, COMMAND))
-        drawn = pictures(nothing_ended)
+        page = Page(render(nothing_ended))
     assert page.text.count("Nothing ended in this run") >= 4
     assert "nan" not in re.split(r"\W", page.text)
-    assert all(png.startswith(b"\x89PNG") for png in drawn.values())
 
 
 # --- pictures -------------------------------------------------------------------------------------------------
@@ -379,21 +379,20 @@ def test_a_run_in_which_nothing_ended_says_so(nothing_ended):
 
 def test_every_picture_is_drawn_as_png_without_a_warning_and_stands_in_the_page(page, drawn):
     assert tuple(drawn) == NAMES
-    assert all(png.startswith(b"\x89PNG\r\n\x1a\n") and len(png) > 10_000 for png in drawn.values())
+    assert all(each.png.startswith(b"\x89PNG\r\n\x1a\n") and len(each.png) > 10_000 for each in drawn.values())
     assert page.tags.count("svg") == len(drawn)
 
 
 def test_the_same_result_gives_the_same_bytes_whatever_matplotlib_is_set_to(result, html, drawn, monkeypatch):
     monkeypatch.setitem(matplotlib.rcParams, "font.size", 31.0)
     monkeypatch.setitem(matplotlib.rcParams, "svg.fonttype", "path")
-    for name in ("delays", "utilisation"):
-        assert png(name, result) == drawn[name]
-    assert render(result, COMMAND) == html
+    assert report.drawn(result, workers=2) == drawn
+    assert render(result) == html
     assert matplotlib.rcParams["font.size"] == 31.0
 
 
-def test_a_picture_tells_every_hour_of_every_role(result):
-    picture = Page(svg("utilisation", result, "words"))
+def test_a_picture_tells_every_hour_of_every_role(result, drawn):
+    picture = Page(drawn["utilisation"].svg)
     by_hour = result.over_time["hour", "utilisation"].mean(axis=0)
     assert not math.isnan(by_hour[0, 9])
     assert math.isnan(by_hour[0, 2])
@@ -403,10 +402,10 @@ def test_a_picture_tells_every_hour_of_every_role(result):
     assert sorted(written) == sorted(wanted + ticks)
 
 
-def test_each_cause_has_one_colour(result):
+def test_each_cause_has_one_colour(result, drawn):
     assert len(set(style.COLOURS.values())) == len(CAUSES)
     for name in ("delays", "delays_by_step"):
-        picture = svg(name, result, "words").lower()
+        picture = drawn[name].svg.lower()
         for cause in CAUSES:
             occurs = any(result.get("ledger", each.name, cause).mean > 0 for each in result.plan.routes)
             assert occurs == (style.COLOURS[cause].lower() in picture)
@@ -428,7 +427,7 @@ def test_without_a_chinese_font_a_title_gives_way_to_what_can_be_drawn(result):
     assert style.legible({}, "打包 2") == "?? 2"
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert ">pack<" in svg("delays_by_step", result, "words")
+        assert ">pack<" in draw("delays_by_step", result, "words").svg
 
 
 def test_long_names_are_wrapped_and_cut_in_the_middle():
