@@ -51,24 +51,28 @@ class Compared:
 
 
 def compare(
-    plans: Sequence[Plan], replications: int = 20, setting: Setting | None = None, measures: Sequence[str] = ()
+    plans: Sequence[Plan],
+    replications: int = 20,
+    setting: Setting | None = None,
+    measures: Sequence[str] = (),
+    names: Sequence[str] = (),
 ) -> Finding:
     """Hold every plan against the first. `measures` are paths such as "routes.order.cycle_h" (default: cycle times,
-    promises, money). Raises BadInput for fewer than two plans, an unknown measure, or money in several
-    currencies.
+    promises, money), `names` what the plans are called (default: as their files). Raises BadInput for fewer than two
+    plans, an unknown measure, or money in several currencies.
     """
     if len(plans) < 2:
-        raise bad_input("compare", "name at least two scenarios")
+        raise bad_input("compare", "name at least two scenarios, or say --with what is changed")
     setting = setting or Setting()
     observed = observe(plans, range(replications), setting)
     keys = chosen(observed, measures)
-    names = distinct([name_of(plan) for plan in plans])
+    names = distinct(list(names) or [name_of(plan) for plan in plans])
     found, currency = compared(observed, keys, names), _currency(plans, keys)
     read = to_read(found, names[1:], currency)
     return Finding(
         experiment="compare",
         title=" against ".join(reversed(names)) if len(names) == 2 else f"{len(names) - 1} alternatives to {names[0]}",
-        question=f"What changes if “{title_of(plans[0])}” becomes {_listed([title_of(plan) for plan in plans[1:]])}?",
+        question=f"What changes if “{title_of(plans[0])}” becomes {_listed(_titles(plans, names)[1:])}?",
         recommendation=[
             *sentences(found, names[1:], replications, currency),
             *other_customers(plans, names),
@@ -85,6 +89,14 @@ def compare(
         ],
         provenance=provenance(observed, setting),
     )
+
+
+def _titles(plans: Sequence[Plan], names: Sequence[str]) -> list[str]:
+    """What the scenarios are about; the names of those that say the same of themselves as the first."""
+    return [
+        name if title_of(plan) == title_of(plans[0]) else title_of(plan)
+        for plan, name in zip(plans, names, strict=True)
+    ]
 
 
 def _currency(plans: Sequence[Plan], keys: Sequence[Key]) -> str:

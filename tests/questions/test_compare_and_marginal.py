@@ -242,6 +242,28 @@ def test_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytes
     assert {row["verdict"] for row in answer["tables"]["compare"]} == {"the same"}
 
 
+def test_what_is_changed_needs_no_file_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    scenario, two = str(ROOT / "scenarios" / "solo_founder.toml"), tmp_path / "two.toml"
+    two.write_text(f'based_on = "{scenario}"\n[roles.founder]\npeople = 2\n', encoding="utf-8")
+    short = ["--set", "runs_for=3 weeks", "-n", "3", "--json", "--no-store"]
+    written, told = [
+        json.loads((run_sim.main([*command, *short]), capsys.readouterr().out)[1])
+        for command in (
+            ["compare", scenario, str(two), "--allow", str(ROOT)],
+            ["compare", scenario, "--with", "roles.founder.people=2; warm_up=1 week"],
+        )
+    ]
+    assert {row["alternative"] for row in told["tables"]["compare"]} == {"roles.founder.people=2 and warm_up=1 week"}
+    assert "roles.founder.people=2 and warm_up=1 week" in told["question"]
+    figures = [
+        [(row["path"], row["base"], row["mean"]) for row in each["tables"]["compare"]] for each in (written, told)
+    ]
+    assert figures[0] == figures[1]
+
+
 def test_no_answer_within_the_bounds_is_exit_code_3(capsys: pytest.CaptureFixture[str]) -> None:
     scenario = str(ROOT / "scenarios" / "solo_founder.toml")
     short = ["--set", "runs_for=3 weeks", "-n", "2", "--workers", "1", "--no-store", "--json"]
@@ -255,6 +277,8 @@ def test_no_answer_within_the_bounds_is_exit_code_3(capsys: pytest.CaptureFixtur
     [
         (["margnal", "SHOP"], 'did you mean "marginal"'),
         (["compare", "SHOP"], "name at least two scenarios"),
+        (["compare", "SHOP", "--with", "roles.foundr.people=2"], 'did you mean "founder"'),
+        (["compare", "SHOP", "--with", "roles.founder.people=2;"], "expected path=value"),
         (["compare", "SHOP", "SHOP", "-m", "routes.oder.cycle_h"], 'did you mean "order"'),
         (["compare", "SHOP", "SHOP", "-m", "route.order.cycle_h"], 'did you mean "routes"'),
         (["marginal", "SHOP", "-n", "0"], "must be 1"),
