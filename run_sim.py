@@ -62,6 +62,7 @@ except ModuleNotFoundError as error:
     sys.exit(2)
 
 COMMANDS = {
+    "new": "Write a small shop to begin with.",
     "run": "Play a scenario (may be left out: a scenario file is enough).",
     "compare": "Better, worse, or not proven? Scenarios under the same luck.",
     "marginal": "Whom first? One person more and one fewer in every team.",
