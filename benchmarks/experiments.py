@@ -26,7 +26,7 @@ from analysis.store import open_store
 from sim.choose_engine import ready
 from sim.draws import Draws
 from sim.plan import Plan
-from sim.planning.staffing import headcount, staffed
+from sim.planning.staffing import staffed
 
 SCENARIO = Path(__file__).parents[1] / "scenarios" / "growing_store.toml"
 
@@ -51,7 +51,7 @@ def stored(plans: list[Plan], replications: int) -> None:
 
 
 def fifty(plan: Plan) -> None:
-    now, draws = headcount(plan), Draws(plan, 1, 0)
+    now, draws = plan.headcount(), Draws(plan, 1, 0)
     for n in range(50):
         other = staffed(plan, {5 + n % 4: now[5 + n % 4] + n // 4 % 4})
         brief(other, draws.for_plan(other))

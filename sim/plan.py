@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +101,11 @@ class Person(Frozen):
     team: int
     speed: int
     """In millionths of the norm."""
+
+
+def person_name(role: str, number: int) -> str:
+    """What the n-th person of a role is called, from 1: "packer 1", "packer 2" …"""
+    return f"{role} {number}"
 
 
 class Step(Frozen):
@@ -285,6 +291,11 @@ class Plan(Frozen):
     def route_steps(self, route: int) -> range:
         """The numbers of a route's steps."""
         return range(self.routes[route].first, self.routes[route].end)
+
+    def headcount(self) -> tuple[int, ...]:
+        """How many people each team has."""
+        counts = Counter(person.team for person in self.people)
+        return tuple(counts[team] for team in range(len(self.teams)))
 
     def people_of(self, role: int) -> list[int]:
         """The numbers of a role's people."""

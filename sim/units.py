@@ -70,18 +70,23 @@ def number_and_unit(text: object) -> tuple[float, str]:
 
 
 def format_duration(ms: float) -> str:
-    """Write milliseconds for people, in the largest unit that keeps the number above 1.
+    """Write milliseconds for people: in the largest unit that keeps the number above 1, or the next if only that tells
+    them exactly (with two decimals; weeks are whole).
 
-    >>> format_duration(102000), format_duration(0)
-    ('1.7 min', '0 s')
+    >>> format_duration(102_000), format_duration(53 * HOUR), format_duration(2 * WEEK), format_duration(0)
+    ('1.7 min', '53 h', '2 weeks', '0 s')
+    >>> format_duration(MINUTE), format_duration(100_001_234)
+    ('1 min', '27.78 h')
     """
     if ms == 0:
         return "0 s"
-    unit = next((u for u in ("day", "h", "min", "s") if abs(ms) >= MS[u]), "ms")
-    if unit == "day" and abs(ms) < 2 * DAY:
-        unit = "h"
+    able = [unit for unit in ("day", "h", "min", "s") if abs(ms) >= (2 * DAY if unit == "day" else MS[unit])] or ["ms"]
+    if ms % WEEK == 0:
+        able = ["week"]
+    exact = (unit for unit in able[:2] if abs(round(ms / MS[unit], 2) * MS[unit] - ms) < 0.5)
+    unit = next(exact, able[0])
     number = f"{ms / MS[unit]:.2f}".rstrip("0").rstrip(".")
-    return f"{number} {unit}{'s' if unit == 'day' and number != '1' else ''}"
+    return f"{number} {unit}{'s' if unit in ('day', 'week') and number != '1' else ''}"
 
 
 def clock(minutes: int) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from analysis.answers.words import step_title
 from analysis.runs.result import Result
 from sim.plan import GAVE_UP_BROKEN, GAVE_UP_KEPT, Promise
-from sim.units import DAY, WEEK, format_duration
+from sim.units import DAY, format_duration
 
 PICTURES = {
     "delays": (
@@ -69,12 +69,6 @@ UNFINISHED = (
 )
 
 
-def span(ms: int) -> str:
-    """A length of time in whole weeks where it is some, else in the unit that suits it."""
-    weeks, rest = divmod(ms, WEEK)
-    return f"{weeks} week{'s' if weeks > 1 else ''}" if weeks and not rest else format_duration(ms)
-
-
 def day(iso: str) -> str:
     """A date in words."""
     at = date.fromisoformat(iso)
@@ -87,8 +81,8 @@ def facts(result: Result) -> list[tuple[str, str]]:
     people, roles = len(plan.people), len(plan.roles)
     arrived = sum(result.get("route", route.name, "arrived").mean for route in plan.routes)
     return [
-        ("Run", f"{span(plan.runs_for)} from {day(plan.starts)}"),
-        ("Warm-up left out", span(plan.warm_up) if plan.warm_up else "none"),
+        ("Run", f"{format_duration(plan.runs_for)} from {day(plan.starts)}"),
+        ("Warm-up left out", format_duration(plan.warm_up) if plan.warm_up else "none"),
         ("Replications", f"{result.replications:,}"),
         ("People", f"{people:,} in {roles} role{'s' if roles != 1 else ''}"),
         ("Cases", f"{arrived:,.0f} arrived in a replication, after the warm-up"),
@@ -125,7 +119,7 @@ def assumptions(result: Result) -> list[str]:
     sure = f"± is the half-width of a 95 % Student-t interval over {count} independent replications."
     unsure = "There is one replication, so there are no intervals: nothing is proven, and every figure may be luck."
     return [
-        f"The run is {span(plan.runs_for)}; figures are of {span(measured)}, {begin}. {BEFORE}",
+        f"The run is {format_duration(plan.runs_for)}; figures are of {format_duration(measured)}, {begin}. {BEFORE}",
         sure if count > 1 else unsure,
         UNFINISHED,
         "Waiting gets its cause moment by moment, from what those who could do the work are doing then.",

@@ -7,7 +7,6 @@ import math
 from analysis.statistics import Estimate
 from sim.plan import Plan
 from sim.scenario.fields import in_language
-from sim.units import DAY, HOUR, WEEK
 
 
 def with_interval(estimate: Estimate, unit: str = "", scale: float = 1.0, digits: int | None = None) -> str:
@@ -166,18 +165,6 @@ def measure_title(key: tuple[str, str, str]) -> str:
     if measure in _MEASURES:
         return _MEASURES[measure].format(of=of, place=told, a=a(place))
     return f"{told}: {plain(measure)}"
-
-
-def length(ms: int) -> str:
-    """A length of time as a scenario states it, in the largest unit that leaves it whole, or else hours.
-
-    >>> length(0), length(1_209_600_000), length(86_400_000), length(126_000_000)
-    ('0 h', '2 weeks', '1 day', '35 h')
-    """
-    for unit, size in (("week", WEEK), ("day", DAY)):
-        if ms and ms % size == 0:
-            return f"{ms // size} {unit}{'s' if ms > size else ''}"
-    return f"{ms / HOUR:g} h"
 
 
 def percent_change(mean: float, low: float, high: float) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.answers.finding import Drawn, Finding, Told, title_of
-from analysis.answers.words import change, how_many, in_per_cent, length
+from analysis.answers.words import change, how_many, in_per_cent
 from analysis.questions.marginal import time_of_customers
 from analysis.questions.teams import team_paths, team_title
 from analysis.questions.whom_first import WAITING
@@ -19,10 +19,10 @@ from analysis.runs.observe import Observed, Setting, observe, provenance
 from analysis.statistics import CONFIDENCE, Estimate, estimate
 from analysis.statistics.selection import lower_bound_share
 from sim.faults import bad_input, nearest, shown
+from sim.limits import MOST_PEOPLE
 from sim.plan import Plan, Promise
 from sim.planning.staffing import joined_by
-from sim.scenario.people import MOST_PEOPLE
-from sim.units import DAY
+from sim.units import DAY, format_duration
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -154,7 +154,7 @@ def _leave_time(plan: Plan, promise: Promise, first: int, end: int) -> None:
     would always look good. Raises BadInput if that is more than a tenth of the peak.
     """
     if end + promise.within - plan.runs_for > MOST_UNDECIDED * (end - first):
-        within = length(promise.within)
+        within = format_duration(promise.within)
         raise bad_input(
             "--peak",
             f"the run ends on {_day(plan, plan.runs_for // DAY - 1)}, before it is known which of the last cases break "

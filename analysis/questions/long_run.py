@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.answers.finding import Finding, Told, title_of
-from analysis.answers.words import length, measure_title, with_interval
+from analysis.answers.words import measure_title, with_interval
 from analysis.measures.paths import path_of
 from analysis.runs.observe import Observed, Setting, provenance
 from analysis.runs.result import unit
@@ -15,7 +15,7 @@ from analysis.statistics.steady_state import BATCHES, PARTS, BatchMeans, batch_m
 from sim.faults import bad_input
 from sim.plan import Plan
 from sim.planning.typical import comes_from_files, cycle_of, typical
-from sim.units import DAY, HOUR, LONGEST
+from sim.units import DAY, HOUR, LONGEST, format_duration
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +31,7 @@ class Worth(NamedTuple):
     def batch(self) -> str:
         """The length of a batch, in words."""
         if self.series.cycle > HOUR:
-            return length(self.means.size * self.series.cycle)
+            return format_duration(self.means.size * self.series.cycle)
         return f"{self.means.size:,} {'cases' if self.series.key[2] == 'wait_min' else 'hours'}"
 
 
@@ -51,13 +51,13 @@ def long_run(
     setting = setting or Setting()
     played = typical(plan, runs_for or _as_long_as_it_takes(plan, batches))
     if runs_for and played.runs_for != runs_for:
-        raise bad_input("--length", f"{length(played.runs_for)} is what can be played{_as_it_stands(plan)}")
+        raise bad_input("--length", f"{format_duration(played.runs_for)} is what can be played{_as_it_stands(plan)}")
     wanted = paths or [path_of(key) for key in keys(plan) if key[0] == "route"]
     found = [_worth(each, plan, batches) for each in series(played, wanted, 1, setting)]
     return Finding(
         experiment="long-run",
         title=f"One long run: {title_of(plan)}",
-        question=f"What are the means of one run of {length(played.runs_for)} worth?",
+        question=f"What are the means of one run of {format_duration(played.runs_for)} worth?",
         recommendation=[*map(sentence, found), how(plan, played)],
         tables=[Told("long_run", f"Means of one run, from {batches} batches", table(found, batches), NOTES, HIDDEN)],
         provenance=provenance(Observed([plan], range(1), [plan.digest()], [], []), setting),
@@ -148,7 +148,7 @@ def sentence(found: Worth) -> str:
 
 def how(plan: Plan, played: Plan) -> str:
     """What was played."""
-    told = f"Played once for {length(played.runs_for)}, its warm-up of {length(plan.warm_up)} cut off"
+    told = f"Played once for {format_duration(played.runs_for)}, its warm-up of {format_duration(plan.warm_up)} cut off"
     if cycle_of(plan) == HOUR:
         return f"{told}."
     return f"{told}; every week like the typical one: no holidays, events or growth."

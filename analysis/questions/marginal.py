@@ -35,7 +35,7 @@ from analysis.statistics import estimate
 from analysis.statistics.comparisons import compare_family
 from sim.faults import bad_input
 from sim.plan import Plan
-from sim.planning.staffing import has_working_days, headcount, lengthened, staffed
+from sim.planning.staffing import has_working_days, lengthened, staffed
 from sim.units import HOUR, WEEK
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def alternatives(plan: Plan, hours: bool = False) -> list[Alternative]:
     """Every team with one person more and, if it has any, one fewer."""
     found = []
     nobody_paid = not any(team.pay for team in plan.teams)
-    for number, count in enumerate(headcount(plan)):
+    for number, count in enumerate(plan.headcount()):
         label, priced = team_title(plan, number), nobody_paid or plan.teams[number].pay is not None
         people = (1, -1) if count else (1,)
         found += [Alternative(label, by, "person", staffed(plan, {number: count + by}), priced) for by in people]

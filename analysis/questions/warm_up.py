@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.answers.finding import Drawn, Finding, Told, title_of
-from analysis.answers.words import change, how_many, length, measure_title, percent_change
+from analysis.answers.words import change, how_many, measure_title, percent_change
 from analysis.measures.paths import path_of
 from analysis.runs.observe import Observed, Setting, provenance
 from analysis.runs.result import unit
@@ -26,7 +26,7 @@ from analysis.statistics.steady_state import MSER_BATCHES, Truncation, mser, wel
 from sim.faults import bad_input
 from sim.plan import Plan
 from sim.planning.typical import comes_from_files, cycle_of, typical
-from sim.units import DAY, HOUR
+from sim.units import DAY, HOUR, format_duration
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -124,7 +124,7 @@ def warm_up(plan: Plan, replications: int = 20, setting: Setting | None = None, 
     return Finding(
         experiment="warm-up",
         title=f"Warm-up: {title_of(plan)}",
-        question=f"An empty shop is not the shop you have. Is a warm-up of {length(plan.warm_up)} enough?",
+        question=f"An empty shop is not the shop you have. Is a warm-up of {format_duration(plan.warm_up)} enough?",
         recommendation=[*sentences(cuts, plan), *how(plan, played, replications)],
         tables=[Told("warm_up", "Where each series leaves its start-up", table(cuts), NOTES, shown=to_read(cuts))],
         pictures=[_picture(each) for each in cuts],
@@ -217,7 +217,7 @@ def _row(cut: Cut) -> dict[str, object]:
         "path": path_of(cut.series.key),
         "unit": unit(*cut.series.key, ""),
         "verdict": cut.verdict,
-        "start_up": length(cut.needed) if cut.has_end else "–",
+        "start_up": format_duration(cut.needed) if cut.has_end else "–",
         "start_up_h": cut.needed / HOUR if cut.has_end else nan,
         "warm_up_h": cut.warm_up / HOUR,
         "settled": cut.found.mean if cut.found else nan,
@@ -261,22 +261,24 @@ def _verdict(by: dict[str, list[Cut]], plan: Plan) -> str:
     proven = max((each.needed for each in (*by[TOO_SHORT], *by[ENOUGH])), default=0)
     if not all(each.has_end for each in by[TOO_SHORT]):
         return (
-            f"The warm-up of {length(plan.warm_up)} is too short; how long it must be takes more replications to tell."
+            f"The warm-up of {format_duration(plan.warm_up)} is too short; "
+            "how long it must be takes more replications to tell."
         )
     if by[TOO_SHORT]:
-        short = "" if 2 * proven <= plan.runs_for else f" The run of {length(plan.runs_for)} is too short for that."
-        write = f'write warm_up = "{length(proven)}" into the scenario'
-        return f"The warm-up of {length(plan.warm_up)} is too short: {write}.{short}"
+        run = format_duration(plan.runs_for)
+        short = "" if 2 * proven <= plan.runs_for else f" The run of {run} is too short for that."
+        write = f'write warm_up = "{format_duration(proven)}" into the scenario'
+        return f"The warm-up of {format_duration(plan.warm_up)} is too short: {write}.{short}"
     if by[OPEN]:
-        return f"That the warm-up of {length(plan.warm_up)} is too short is not proven."
-    longest = f"the longest start-up takes {length(proven)}" if proven else "no start-up is seen"
-    return f"The warm-up of {length(plan.warm_up)} is enough: {longest}."
+        return f"That the warm-up of {format_duration(plan.warm_up)} is too short is not proven."
+    longest = f"the longest start-up takes {format_duration(proven)}" if proven else "no start-up is seen"
+    return f"The warm-up of {format_duration(plan.warm_up)} is enough: {longest}."
 
 
 def _still_filling(cut: Cut) -> str:
     mean, low, high = _percent(cut)
     side, near, far = ("below", -high, -low) if mean < 0 else ("above", low, high)
-    fills = f"takes {length(cut.needed)} to fill" if cut.has_end else "MSER finds no end of the start-up"
+    fills = f"takes {format_duration(cut.needed)} to fill" if cut.has_end else "MSER finds no end of the start-up"
     told = change(abs(mean), near, far).replace("+", "").replace(" (", " % (", 1)
     return f"{cut.name}: {fills}; {_first(cut)} after the warm-up it is still {told} {side} the settled shop."
 
@@ -284,14 +286,14 @@ def _still_filling(cut: Cut) -> str:
 def _does_not_settle(cut: Cut) -> str:
     played = round(float(cut.series.at[-1]) + 1) * HOUR
     return (
-        f"{cut.name}: the run is too short; by the middle of {length(played)} it has not settled. Either more comes "
-        "than can be done, and no warm-up mends it, or it fills very slowly."
+        f"{cut.name}: the run is too short; by the middle of {format_duration(played)} it has not settled. Either more "
+        "comes than can be done, and no warm-up mends it, or it fills very slowly."
     )
 
 
 def _open(cut: Cut) -> str:
     more = f"; {cut.after.needed:,} replications may tell" if cut.after and (cut.after.needed or MANY) < MANY else ""
-    told = f"MSER cuts {length(cut.needed)}" if cut.has_end else "MSER finds no end of the start-up"
+    told = f"MSER cuts {format_duration(cut.needed)}" if cut.has_end else "MSER finds no end of the start-up"
     return (
         f"{cut.name}: {told}, which may be luck: {_first(cut)} after the warm-up it is not proven to differ from the "
         f"settled shop ({percent_change(*_percent(cut))}{more})."
@@ -308,7 +310,7 @@ def _first(cut: Cut) -> str:
 def how(plan: Plan, played: Plan, replications: int) -> list[str]:
     """What was played and how it was cut."""
     cycle = cycle_of(plan)
-    told = f"Played {replications} times from an empty shop for {length(played.runs_for)}"
+    told = f"Played {replications} times from an empty shop for {format_duration(played.runs_for)}"
     if comes_from_files(plan):
         told += "; orders come from a file, so a rise of orders may pass for a start-up"
     elif cycle > HOUR:

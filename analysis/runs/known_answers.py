@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.measures import Key, measure_all
+from analysis.measures.paths import key_of
 from analysis.measures.view import View
 from analysis.runs.result import Result
 from analysis.statistics import normal_score
 from sim.draws import Draws
 from sim.engine.play import run
-from sim.faults import BadInput, Fault, Place, nearest
+from sim.faults import BadInput, Fault, Place
 from sim.plan import Plan
 from sim.units import DAY
-
-GROUPS = {
-    "steps": "step",
-    "roles": "role",
-    "teams": "team",
-    "departments": "department",
-    "routes": "route",
-    "promises": "promise",
-    "ledger": "ledger",
-    "step_ledger": "step ledger",
-    "money": "money",
-}
-"""First word of a path, as in the JSON → kind of place, as in the tables."""
 
 EXACTLY = 1e-9
 """Where chance plays no part, the answer must be met to this (relative to the answer, or absolutely below 1)."""
@@ -92,24 +80,11 @@ def _measures_of(plan: Plan) -> tuple[Key, ...]:
 
 
 def _key_of(path: str, keys: Collection[Key], source: str) -> Key:
-    words = path.split(".")
-    if len(words) == 4 and words[::2] == ["routes", "outcomes"]:
-        return _find(path, ("outcome", f"{words[1]}/{words[3]}", "ended"), keys, source)
-    if words[0] not in GROUPS:
-        raise _unknown(path, words[0], GROUPS, source)
-    if len(words) != 3:
-        raise _fault(path, "expected three words with dots between them: group.place.measure", source)
-    return _find(path, (GROUPS[words[0]], words[1], words[2]), keys, source)
-
-
-def _find(path: str, key: Key, keys: Collection[Key], source: str) -> Key:
-    if key in keys:
-        return key
-    kind, place, measure = key
-    measures = {each[2] for each in keys if each[:2] == (kind, place)}
-    if measures:
-        raise _unknown(path, measure, measures, source)
-    raise _unknown(path, place, {each[1] for each in keys if each[0] == kind}, source)
+    try:
+        return key_of(path, keys)
+    except BadInput as error:
+        message = error.faults[0].message
+    raise BadInput([Fault(Place(source), f"known_answers → {path}", message)])
 
 
 def _compare(measure: str, exact: float, source: str, values: NDArray[np.float64]) -> Comparison:
@@ -120,11 +95,3 @@ def _compare(measure: str, exact: float, source: str, values: NDArray[np.float64
         met = abs(mean - exact) <= EXACTLY * max(1.0, abs(exact))
         return Comparison(measure, exact, source, mean, 0.0, n, 0.0 if met else float("inf"))
     return Comparison(measure, exact, source, mean, error, n, normal_score((mean - exact) / error, n - 1))
-
-
-def _unknown(path: str, word: str, known: Iterable[str], source: str) -> BadInput:
-    return _fault(path, f'there is no "{word}"{nearest(word, known)}', source)
-
-
-def _fault(path: str, message: str, source: str) -> BadInput:
-    return BadInput([Fault(Place(source), f"known_answers → {path}", message)])

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from sim.faults import BadInput
 from sim.intervals import Intervals
 from sim.plan import GAVE_UP_COUNTS, KnownAnswer, Plan, Promise, Step
 from sim.planning.calendars import intervals
-from sim.planning.floor import lines_of, people_of, roles_of, step_servers, teams_of
+from sim.planning.floor import everybody, lines_of, roles_of, step_servers, teams_of
 from sim.planning.money import contributions_of
 from sim.planning.notices import notices_of
 from sim.planning.routes import steps_of
@@ -26,7 +24,7 @@ def compile_plan(source: Source) -> Plan:
     servers = step_servers(scenario)
     lines, line_of = lines_of(servers)
     routes, steps, faults = steps_of(source, line_of)
-    names, outcomes = list(scenario.route), outcomes_of(scenario)
+    names, outcomes = list(scenario.route), scenario.outcomes()
     streams, more = streams_of(source, names, notices)
     faults += more
     if faults:
@@ -42,7 +40,7 @@ def compile_plan(source: Source) -> Plan:
         priorities=tuple(scenario.priorities),
         roles=roles,
         teams=teams,
-        people=people_of(scenario),
+        people=everybody(scenario),
         routes=routes,
         steps=steps,
         lines=lines,
@@ -57,17 +55,8 @@ def compile_plan(source: Source) -> Plan:
     return plan
 
 
-def outcomes_of(scenario: Scenario) -> tuple[str, ...]:
-    """Every outcome that an end step names, in plan order."""
-    steps = (step for blocks in scenario.route.values() for block in blocks for step in block.steps)
-    return tuple(dict.fromkeys(step.outcome or step.name for step in steps if step.do == "end"))
-
-
 def _promises_of(scenario: Scenario, routes: list[str]) -> tuple[Promise, ...]:
-    numbers: dict[tuple[str, str], int] = {}
-    for name, blocks in scenario.route.items():
-        for step in (step for block in blocks for step in block.steps):
-            numbers[name, step.name] = len(numbers)
+    numbers = {(route, step.name): number for number, (route, step) in enumerate(scenario.steps())}
     return tuple(
         Promise(
             name=name,
@@ -95,7 +84,7 @@ def _hours_of(scenario: Scenario, name: str | None) -> Intervals:
 def _refuse_unmanned(plan: Plan, source: Source) -> None:
     """Refuse work for which there are never enough people on shift at the same time."""
     faults = []
-    sizes = Counter(person.team for person in plan.people)
+    sizes = plan.headcount()
     for number, step in enumerate(plan.steps):
         if step.line < 0:
             continue

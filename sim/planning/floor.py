@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.intervals import Intervals
-from sim.plan import ONE, SHIFT_ENDS, Line, Person, Role, Team
+from sim.plan import ONE, SHIFT_ENDS, Line, Person, Role, Team, person_name
 from sim.planning.calendars import intervals
 from sim.planning.money import pay_of
 from sim.scenario.model import Scenario
@@ -41,8 +41,8 @@ def teams_of(scenario: Scenario) -> tuple[Team, ...]:
     return tuple(teams)
 
 
-def people_of(scenario: Scenario) -> tuple[Person, ...]:
-    """Everybody, role by role and team by team; called "packer 1", "packer 2" …"""
+def everybody(scenario: Scenario) -> tuple[Person, ...]:
+    """Everybody, role by role and team by team."""
     people: list[Person] = []
     team_number = 0
     for role_number, (name, role) in enumerate(scenario.roles.items()):
@@ -52,7 +52,7 @@ def people_of(scenario: Scenario) -> tuple[Person, ...]:
             for i in range(team.people):
                 count += 1
                 speed = round(speeds[i if len(speeds) > 1 else 0] * ONE)
-                people.append(Person(name=f"{name} {count}", role=role_number, team=team_number, speed=speed))
+                people.append(Person(name=person_name(name, count), role=role_number, team=team_number, speed=speed))
             team_number += 1
     return tuple(people)
 
@@ -64,11 +64,7 @@ def step_servers(scenario: Scenario) -> list[Servers | None]:
     first.
     """
     names = list(scenario.roles)
-    found: list[Servers | None] = []
-    for blocks in scenario.route.values():
-        steps = (step for block in blocks for step in block.steps)
-        found += [_servers(scenario, names, step.by) if isinstance(step, Work) else None for step in steps]
-    return found
+    return [_servers(scenario, names, step.by) if isinstance(step, Work) else None for _, step in scenario.steps()]
 
 
 def _servers(scenario: Scenario, names: list[str], by: list[str]) -> Servers:

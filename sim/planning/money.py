@@ -40,15 +40,9 @@ def contributions_of(scenario: Scenario, routes: list[str], outcomes: tuple[str,
     return tuple(
         Contribution(
             route=routes.index(route),
-            outcomes=tuple(outcomes.index(outcome) for outcome in brings.outcomes or _ends_of(scenario, route)),
+            outcomes=tuple(outcomes.index(outcome) for outcome in brings.outcomes or scenario.outcomes(route)),
             share_of_value=brings.share_of_value or 0.0,
             per_case=brings.per_case or 0.0,
         )
         for route, brings in scenario.contribution.items()
     )
-
-
-def _ends_of(scenario: Scenario, route: str) -> tuple[str, ...]:
-    """The outcomes of a route."""
-    steps = (step for block in scenario.route[route] for step in block.steps)
-    return tuple(dict.fromkeys(step.outcome or step.name for step in steps if step.do == "end"))

@@ -23,10 +23,9 @@ def calendars(scenario: Scenario) -> Iterator[tuple[str, WeeklyHours | WeeklyTim
     for name, stream in scenario.arrivals.items():
         if stream.timetable is not None:
             yield f'the timetable of "{name}"', stream.timetable
-    for blocks in scenario.route.values():
-        for step in (step for block in blocks for step in block.steps):
-            if isinstance(step, Collect) and step.departs is not None:
-                yield f'the departures of "{step.name}"', step.departs
+    for _, step in scenario.steps():
+        if isinstance(step, Collect) and step.departs is not None:
+            yield f'the departures of "{step.name}"', step.departs
 
 
 def _holidays(scenario: Scenario) -> Iterator[str]:

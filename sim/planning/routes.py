@@ -58,8 +58,7 @@ class _Builder:
         self.source, self.route, self.first, self.names = source, route, first, names
         scenario = source.scenario
         self.routes, self.roles, self.priorities = list(scenario.route), list(scenario.roles), scenario.priorities
-        steps = (step for blocks in scenario.route.values() for block in blocks for step in block.steps)
-        self.outcomes = list(dict.fromkeys(step.outcome or step.name for step in steps if isinstance(step, End)))
+        self.outcomes = scenario.outcomes()
 
     def build(self, department: str, step: Any, number: int, line: int) -> Step:
         """One step of the plan from one step of the file."""

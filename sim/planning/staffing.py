@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
-from itertools import groupby
 
 from sim.intervals import Intervals
-from sim.plan import ONE, Pay, Person, Plan
+from sim.plan import ONE, Pay, Person, Plan, person_name
 from sim.units import DAY, HOUR, NEVER
-
-
-def headcount(plan: Plan) -> tuple[int, ...]:
-    """How many people each team has."""
-    counts = {team: len(list(people)) for team, people in groupby(plan.people, key=lambda person: person.team)}
-    return tuple(counts.get(number, 0) for number in range(len(plan.teams)))
 
 
 def staffed(plan: Plan, people: Mapping[int, int]) -> Plan:
@@ -28,7 +21,7 @@ def staffed(plan: Plan, people: Mapping[int, int]) -> Plan:
         speed = present[-1].speed if present else ONE
         for i in range(people.get(number, len(present))):
             named[team.role] = named.get(team.role, 0) + 1
-            name = f"{plan.roles[team.role].name} {named[team.role]}"
+            name = person_name(plan.roles[team.role].name, named[team.role])
             each = present[i].speed if i < len(present) else speed
             everybody.append(Person(name=name, role=team.role, team=number, speed=each))
     return plan.model_copy(update={"people": tuple(everybody)})
@@ -45,7 +38,7 @@ def joined_by(plan: Plan, team: int, people: int, begin: int) -> Plan:
     role = [person for person in plan.people if person.role == group.role]
     place = sum(person.role <= group.role for person in plan.people)  # people stand role by role
     speed = next((person.speed for person in reversed(plan.people) if person.team == team), ONE)
-    names = [f"{plan.roles[group.role].name} {len(role) + i}" for i in range(1, people + 1)]
+    names = [person_name(plan.roles[group.role].name, len(role) + i) for i in range(1, people + 1)]
     new = [Person(name=name, role=group.role, team=len(plan.teams), speed=speed) for name in names]
     everybody = (*plan.people[:place], *new, *plan.people[place:])
     return plan.model_copy(update={"people": everybody, "teams": (*plan.teams, newcomers)})

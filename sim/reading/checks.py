@@ -91,13 +91,7 @@ def _check_worth(scenario: Scenario, at: At) -> Iterator[Fault]:
     """A share of the value needs cases that have one; what a case starts is worth as much as itself."""
     told = [name for name, stream in scenario.arrivals.items() if stream.tells_value]
     worth = {scenario.arrivals[name].route or name for name in told}
-    starts = {
-        (route, step.route)
-        for route, blocks in scenario.route.items()
-        for block in blocks
-        for step in block.steps
-        if isinstance(step, Start)
-    }
+    starts = {(route, step.route) for route, step in scenario.steps() if isinstance(step, Start)}
     while more := {child for parent, child in starts if parent in worth} - worth:
         worth |= more
     for route, brings in scenario.contribution.items():

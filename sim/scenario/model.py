@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -13,7 +14,7 @@ from sim.scenario.fields import Duration, Name, PromiseName, Table, Title
 from sim.scenario.hours import Hours
 from sim.scenario.money import Contribution
 from sim.scenario.people import Role
-from sim.scenario.steps import Step
+from sim.scenario.steps import End, Step
 
 CURRENCY_PATTERN = "^[A-Z]{3}$"
 
@@ -73,3 +74,13 @@ class Scenario(Table):
     """What the cases of a route bring when they end, by the name of the route."""
     known_answers: list[KnownAnswer] = []
     """Figures that theory gives for this scenario."""
+
+    def steps(self) -> Iterator[tuple[str, Step]]:
+        """Every step with the name of its route, in plan order."""
+        for route, blocks in self.route.items():
+            yield from ((route, step) for block in blocks for step in block.steps)
+
+    def outcomes(self, of: str | None = None) -> tuple[str, ...]:
+        """Every outcome that an end step names, of one route or of all, in plan order."""
+        ends = (step for route, step in self.steps() if isinstance(step, End) and of in (None, route))
+        return tuple(dict.fromkeys(step.outcome or step.name for step in ends))

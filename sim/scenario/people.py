@@ -8,11 +8,9 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from sim.faults import shown
+from sim.limits import MOST_PEOPLE
 from sim.scenario.fields import Name, Table, Title
 from sim.scenario.money import Pay
-
-MOST_PEOPLE = 10_000
-"""More people in one team are taken for a slip of the pen."""
 
 Speed = Annotated[float, Field(ge=0.05, le=10)]
 """Work done per hour against the norm: 1 is the norm, 0.5 takes twice as long (0.05 … 10)."""

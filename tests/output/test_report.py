@@ -11,11 +11,10 @@ import matplotlib
 import pytest
 
 import analysis
-from analysis.answers.captions import span
 from analysis.measures.ledger import CAUSES, TOLD
 from analysis.output import report
 from analysis.pictures import NAMES, draw, style
-from sim.units import DAY, HOUR, WEEK
+from sim.units import DAY, HOUR, WEEK, format_duration
 from tests.helpers.shops import at, branch, collect, end, plan_of, shop, start, wait, work
 
 SCRIPT = "<script>alert(1)</script>"
@@ -443,7 +442,8 @@ def test_long_names_are_wrapped_and_cut_in_the_middle():
 
 
 def test_spans_of_time_are_told_in_whole_weeks_where_they_are_some():
-    assert [span(ms) for ms in (WEEK, 12 * WEEK, 10 * DAY, 6 * HOUR)] == ["1 week", "12 weeks", "10 days", "6 h"]
+    told = [format_duration(ms) for ms in (WEEK, 12 * WEEK, 10 * DAY, 6 * HOUR)]
+    assert told == ["1 week", "12 weeks", "10 days", "6 h"]
 
 
 def test_importing_the_analysis_stays_quick():

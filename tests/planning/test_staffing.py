@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from sim.plan import Pay
-from sim.planning.staffing import headcount, lengthened, staffed
+from sim.planning.staffing import lengthened, staffed
 from sim.units import DAY, HOUR
 from tests.helpers.shops import plan_of, shop, work
 
@@ -24,7 +24,7 @@ def path_of(plan: sim.Plan, team: int) -> str:
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_one_more_or_fewer_is_what_the_file_would_say(path: Path) -> None:
     plan = sim.load(path)
-    for team, count in enumerate(headcount(plan)):
+    for team, count in enumerate(plan.headcount()):
         for wanted in (count - 1, count + 1):
             named = path_of(plan, team)
             try:

@@ -19,7 +19,7 @@ from analysis.runs.observe import Setting, is_brief, observe
 from analysis.statistics import estimate
 from analysis.store import open_store
 from sim.faults import BadInput
-from sim.planning.staffing import headcount, staffed
+from sim.planning.staffing import staffed
 from tests.helpers.shops import plan_of, shop, work
 
 ROOT = Path(__file__).parents[2]
@@ -220,7 +220,7 @@ def test_every_team_is_tried(busy: sim.Plan, tmp_path: Path) -> None:
     tried = [(each.change, each.what) for each in alternatives(by_day, hours=True)]
     assert tried == [(by, what) for what in ("person", "hour a day") for by in (1, -1)]
     nobody = staffed(busy, {0: 0})
-    assert headcount(nobody) == (0, 9)
+    assert nobody.headcount() == (0, 9)
     assert [each.change for each in alternatives(nobody) if each.team == "packer"] == [1]
 
 

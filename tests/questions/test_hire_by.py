@@ -90,7 +90,7 @@ def test_a_peak_at_the_end_of_the_run_is_refused(plan: sim.Plan) -> None:
     """Nobody is late before the time has passed: 24 hours after the last order of the peak."""
     slow = plan.model_copy(update={"promises": (plan.promises[0].model_copy(update={"within": DAY}),)})
     last = MONDAY + dt.timedelta(days=13)
-    with pytest.raises(sim.BadInput, match="must go on for 1 day after the peak"):
+    with pytest.raises(sim.BadInput, match="must go on for 24 h after the peak"):
         hire_by(slow, {"packer": 2}, (last, last), replications=2, setting=ONE)
     before = last - dt.timedelta(days=1)
     assert hire_by(slow, {"packer": 2}, (before, before), replications=2, setting=ONE).tables

@@ -51,10 +51,10 @@ def test_every_kind_of_place_is_found(tmp_path):
 @pytest.mark.parametrize(
     ("path", "said"),
     [
-        ("step.order/pack.wait_min", 'there is no "step"; did you mean "steps"?'),
-        ("steps.order/pak.wait_min", 'there is no "order/pak"; did you mean "order/pack"?'),
-        ("steps.order/pack.wait_mins", 'there is no "wait_mins"; did you mean "wait_min"?'),
-        ("routes.order.outcomes.sent", 'there is no "order/sent"; did you mean "order/sent off"?'),
+        ("step.order/pack.wait_min", 'there is no "step" in "step.order/pack.wait_min"; did you mean "steps"?'),
+        ("steps.order/pak.wait_min", 'there is no "order/pak" in "steps.order/pak.wait_min"; did you mean "order/pack"?'),
+        ("steps.order/pack.wait_mins", 'there is no "wait_mins" in "steps.order/pack.wait_mins"; did you mean "wait_min"?'),
+        ("routes.order.outcomes.sent", 'there is no "sent" in "routes.order.outcomes.sent"; did you mean "sent off"?'),
         ("steps.order/pack", "expected three words"),
         ("", 'there is no ""'),
     ],

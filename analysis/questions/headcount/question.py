@@ -27,11 +27,10 @@ from analysis.questions.headcount.problem import Floats, Oracle, Staffing
 from analysis.questions.teams import team_paths, team_title
 from analysis.runs.observe import Setting, observe
 from sim.faults import bad_input, nearest, shown
+from sim.limits import MOST_PEOPLE
 from sim.log import versions
 from sim.plan import Plan
-from sim.planning.staffing import headcount as people_of
 from sim.planning.staffing import staffed
-from sim.scenario.people import MOST_PEOPLE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,7 +82,7 @@ def _promises(plan: Plan, wanted: Sequence[str]) -> list[str]:
 
 def _bounds(plan: Plan, wanted: Bounds | None, promises: Sequence[str]) -> tuple[Staffing, Staffing]:
     """The fewest and the most people of every team. Raises BadInput."""
-    now, names = people_of(plan), team_paths(plan)
+    now, names = plan.headcount(), team_paths(plan)
     for name, (low, high) in (wanted or {}).items():
         if name not in names:
             raise bad_input("--team", f'there is no team "{name}"{nearest(name, names)}')
@@ -194,7 +193,7 @@ def _moves(plan: Plan, staffing: Staffing) -> str:
     """Whom a staffing has more and fewer than now."""
     moved = [
         f"{'+' if n > before else '−'}{abs(n - before)} {team_title(plan, t)} ({n} instead of {before})"
-        for t, (before, n) in enumerate(zip(people_of(plan), staffing, strict=True))
+        for t, (before, n) in enumerate(zip(plan.headcount(), staffing, strict=True))
         if n != before
     ]
     return "; ".join(moved) or "Nobody more and nobody fewer"
@@ -214,7 +213,7 @@ def _too_close(plan: Plan, problem: Problem, answer: Answer, unit: str) -> list[
 def _sentences(plan: Plan, problem: Problem, answer: Answer, unit: str) -> list[str]:
     told = [answer.sentence()]
     if answer.status == CONFIRMED and answer.staffing is not None:
-        now = people_of(plan)
+        now = plan.headcount()
         cost, present = problem.cost(answer.staffing), problem.cost(now)
         told[0] = f"{_moves(plan, answer.staffing)}: {answer.claim()}"
         told += _too_close(plan, problem, answer, unit)
@@ -287,7 +286,7 @@ def _staffing_table(plan: Plan, problem: Problem, answer: Answer, unit: str) -> 
     """
     import pandas as pd
 
-    prices, now = cost_of_one(plan), people_of(plan)
+    prices, now = cost_of_one(plan), plan.headcount()
     rows = [
         {
             "team": team,
