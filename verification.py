@@ -49,6 +49,7 @@ CHECKS = {
     "selection": Check("Is the best chosen as often as guaranteed?", "selections", 2000, 200),
     "shops": Check("Do random shops keep the rules at every instant, and their books?", "examples", 1000, 100),
     "twins": Check("Do both engines leave the same logs of random shops?", "examples", 20_000, 500),
+    "indices": Check("Does compiled code stay within its tables on random shops?", "examples", 500, 100),
     "headcount": Check("Does a confirmed headcount keep its promises, and is it the cheapest?", "answers", 200, 20),
     "determinism": Check("Does the same seed give the same bytes, come what may?", "replications", 6, 3),
 }
@@ -69,7 +70,7 @@ against its own rules. How each figure is obtained stands at the head of the fil
 @click.option("--families", type=click.IntRange(100), help="comparisons: of each kind [default: 2000].")
 @click.option("--series", type=click.IntRange(100), help="steady_state: of each kind [default: 1000].")
 @click.option("--selections", type=click.IntRange(100), help="selection: of each kind [default: 2000].")
-@click.option("--examples", type=click.IntRange(1), help="shops, twins: how many [default: 1000, 20000].")
+@click.option("--examples", type=click.IntRange(1), help="shops, twins, indices: how many [default: 1000, 20000, 500].")
 @click.option("--answers", type=click.IntRange(5), help="headcount: of each problem [default: 200].")
 @click.option("--replications", type=click.IntRange(2), help="determinism: of each run [default: 6].")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Keep the figures on this page.")

@@ -1,4 +1,5 @@
-"""Writes docs/reference.md from the models of a scenario file: every table, key, verb, condition and distribution.
+"""Writes docs/reference.md from the models of a scenario file: every table, key, verb, condition and distribution; and,
+into docs/rules.md, the specification that stands at the head of sim/rules.py.
 
     python -m docs.make_reference
 
@@ -20,6 +21,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 import run_sim
+from sim import rules
 from sim.scenario.demand import Arrivals, Columns, Event, Promise, Scatter
 from sim.scenario.distributions import Amounts, Distribution, Times
 from sim.scenario.fields import Chance, Duration, Name, Table, Title
@@ -32,6 +34,11 @@ from sim.scenario.steps import VERBS, Condition, Step
 from sim.units import MS
 
 PAGE = Path(__file__).with_name("reference.md")
+RULES = PAGE.with_name("rules.md")
+SPECIFICATION = """## The specification
+
+What engines are written against, word for word from the head of `sim/rules.py`; where the page above says it otherwise,
+this holds."""
 
 KINDS: dict[Any, str] = {
     Duration: "[duration](#kinds-of-value)",
@@ -101,13 +108,20 @@ PLURALS = {"[name]": "[names]", "[event]": "[events]", "[team]": "[teams]", "[st
 
 
 def main() -> None:
-    """Write the page."""
+    """Write both pages."""
     PAGE.write_text(page(), encoding="utf-8")
+    RULES.write_text(rules_page(), encoding="utf-8")
 
 
 def page() -> str:
     """The whole page."""
     return "\n".join(_lines()).rstrip() + "\n"
+
+
+def rules_page() -> str:
+    """The page of the rules as it is, with the specification at its end as it stands in the program."""
+    told = inspect.cleandoc(rules.__doc__ or "").partition("\n")[2].strip()
+    return RULES.read_text(encoding="utf-8").partition(SPECIFICATION)[0] + f"{SPECIFICATION}\n\n{told}\n"
 
 
 def _lines() -> Iterator[str]:

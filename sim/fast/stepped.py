@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sim.draws import Draws
 from sim.fast import lexicon as x
 from sim.fast.compiled import whole
@@ -52,6 +54,6 @@ class Stepped:
 
 def _with_longer_log(world: World, n: Ints) -> World:
     """The world with twice the room for its log."""
-    larger = {name: grown(getattr(world, name), int(n[x.ROWS])) for name in LOG_TYPES}
+    larger: dict[str, Any] = {name: grown(getattr(world, name), int(n[x.ROWS])) for name in LOG_TYPES}
     stretch = grown(world.stretch, int(n[x.STRETCHES]))
     return world._replace(helper=grown(world.helper, int(n[x.HELPS])), stretch=stretch, **larger)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from sim.fast import lexicon as x
 from sim.fast.columns import columns
 from sim.fast.limits import lacking
 from sim.fast.people_tables import crews, people, teams_and_roles
-from sim.fast.world import Ints, World
+from sim.fast.world import Floats, Ints, World
 from sim.faults import bad_input
 from sim.intervals import Intervals, joined
 from sim.plan import ALWAYS, BRANCH, COLLECT, NOBODY_ON, START, UNITS_OVER, VALUE_OVER, Plan, Step
@@ -24,6 +25,9 @@ MOST_VISITS = 30_000
 
 SOME_STRETCHES = 1024
 """Stretches of work of cases that were handed back and are not done, for which there is room at first."""
+
+
+T = TypeVar("T", bound=np.generic)
 
 
 @dataclass
@@ -122,7 +126,7 @@ def roomier(world: World, n: Ints) -> World:
     return world._replace(past=past, stretch=larger)
 
 
-def grown(old: NDArray[np.generic], rows: int) -> NDArray[np.generic]:
+def grown(old: NDArray[T], rows: int) -> NDArray[T]:
     """A table with twice the room, in which so many rows stand already."""
     new = np.empty((2 * len(old) + 1, *old.shape[1:]), dtype=old.dtype)
     new[:rows] = old[:rows]
@@ -254,11 +258,11 @@ def _rows_at_once(plan: Plan, step: Ints) -> int:
     return 1 + max(int(step[list(plan.route_steps(r)), x.VISITS].sum()) for r in range(len(plan.routes)))
 
 
-def _of_cases(draws: Draws, name: str) -> NDArray[np.generic]:
+def _of_cases(draws: Draws, name: str) -> NDArray[Any]:
     return np.concatenate([getattr(cases, name) for cases in draws.cases])
 
 
-def _of_conditions(layout: Layout, name: str) -> NDArray[np.generic]:
+def _of_conditions(layout: Layout, name: str) -> Floats:
     """An attribute of all cases, if any condition looks at attributes."""
     if not any(VALUE_OVER <= step.condition <= UNITS_OVER for step in layout.plan.steps):
         return np.zeros(0)

@@ -12,6 +12,10 @@ from numpy.typing import NDArray
 from sim.fast.compiled import numba
 
 Ints = NDArray[np.int64]
+Ints32 = NDArray[np.int32]
+Ints16 = NDArray[np.int16]
+Ints8 = NDArray[np.int8]
+Floats = NDArray[np.float64]
 
 AHEAD = 128
 """Bytes by which luck is fetched before it is asked for: two lines of the processor's cache."""
@@ -20,70 +24,70 @@ AHEAD = 128
 class World(NamedTuple):
     """Every table. Two-dimensional ones have the columns of `lexicon.py`."""
 
-    step: Any
-    slot: Any
-    person: Any
-    team: Any
-    role: Any
-    line: Any
-    server: Any
-    crew: Any
-    dock: Any
-    stream: Any
-    change: Any
-    queue: Any
-    span: Any
-    helper: Any
-    stretch: Any
-    past: Any
-    back: Any
-    started: Any
-    note: Any
+    step: Ints
+    slot: Ints
+    person: Ints
+    team: Ints
+    role: Ints
+    line: Ints
+    server: Ints
+    crew: Ints
+    dock: Ints
+    stream: Ints
+    change: Ints
+    queue: Ints
+    span: Ints
+    helper: Ints
+    stretch: Ints
+    past: Ints
+    back: Ints
+    started: Ints
+    note: Ints
     """int64, two dimensions, up to here."""
-    helpers: Any
+    helpers: Ints32
     """int32, two dimensions: by slot, who helps."""
-    visits: Any
+    visits: Ints16
     """int16, two dimensions: by slot, how often the case came to each step where it can come again, and was led back
     from each branch.
     """
-    crew_line: Any
-    arrival: Any
-    departure: Any
-    column: Any
+    crew_line: Ints
+    arrival: Ints
+    departure: Ints
+    column: Ints
     """Addresses of the columns of luck."""
-    route_first: Any
-    event: Any
-    later: Any
+    route_first: Ints
+    event: Ints
+    later: Ints
     """By hour of the run: its first note, or NONE."""
-    chosen: Any
-    share: Any
-    aside: Any
-    fresh: Any
+    chosen: Ints
+    share: Ints
+    aside: Ints
+    fresh: Ints
     """Slots that joined since the last hand-out and will not wait for ever."""
-    unsettled: Any
+    unsettled: Ints
     """Crews in which something changed since the last hand-out."""
-    log_joined: Any
-    log_began: Any
-    log_left: Any
+    log_joined: Ints
+    log_began: Ints
+    log_left: Ints
     """int64, one dimension, up to here."""
-    log_case: Any
-    log_step: Any
-    log_visit: Any
-    log_person: Any
+    log_case: Ints32
+    log_step: Ints32
+    log_visit: Ints32
+    log_person: Ints32
     """int32."""
-    log_outcome: Any
-    rank: Any
+    log_outcome: Ints8
+    rank: Ints8
     """int8."""
-    lines: Any
-    units: Any
-    value: Any
-    threshold: Any
+    lines: Floats
+    units: Floats
+    value: Floats
+    threshold: Floats
     """float64."""
-    ranks: Any
-    margin: Any
-    most_helpers: Any
-    most_stretches: Any
-    runs_for: Any
+    ranks: int
+    margin: int
+    most_helpers: int
+    most_stretches: int
+    runs_for: int
     """Plain numbers: priority classes; rows of the log, of its helpers and of stretches that one event may write; the
     run (ms).
     """

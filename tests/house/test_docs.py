@@ -61,6 +61,7 @@ def test_the_index_names_every_page():
 
 def test_the_reference_is_made_from_the_models_as_they_are():
     assert text_of("reference.md") == make_reference.page(), "run: python -m docs.make_reference"
+    assert text_of("rules.md") == make_reference.rules_page(), "run: python -m docs.make_reference"
 
 
 # --- scenario files in the text -----------------------------------------------------------------------------------

