@@ -8,6 +8,7 @@ import numpy as np
 
 from analysis.answers import precision
 from analysis.answers.bottlenecks import Bottleneck, bottlenecks
+from analysis.answers.mind import doubts
 from analysis.answers.words import hours, per_cent, plain, step_title, who_is_paid, with_interval
 from analysis.runs.result import Result
 from analysis.statistics import Estimate, estimate
@@ -114,11 +115,9 @@ def _money(result: Result) -> list[str]:
 
 def warnings(result: Result) -> list[str]:
     """What makes the figures doubtful: a single replication, no warm-up, queues that grow, notices of the scenario."""
-    told = list(result.plan.notices)
+    told = doubts(result.plan)
     if result.replications == 1:
         told.append("One replication has no interval: nothing here is proven. Use --replications 10 or more.")
-    if result.plan.warm_up == 0:
-        told.append("No warm-up: the shop opens empty, so waits are a little too short. State warm_up in the scenario.")
     grown = sorted(growing(result), key=lambda each: each[1] - each[2])
     told += [
         f'The queue at "{step_title(result.plan, n)}" still grows at the end of the run '

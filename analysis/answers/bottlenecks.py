@@ -1,7 +1,8 @@
 """Where cases are held, ranked by what it costs them, and why, in words.
 
 A bottleneck here is a step that holds cases: hours of waiting, not high utilisation. The rank is by the time that all
-cases together lose there in a week.
+cases together lose there in a week, ended or not: the number that stand there on average times the hours of a week
+(Little's law, L = λW; Little 1961, "A proof for the queuing formula L = λW", Operations Research 9(3), 383-387).
 """
 
 from __future__ import annotations
@@ -13,17 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.answers.words import a, hours, per_cent, role_title, step_title
-from analysis.measures.ledger import CAUSES, TOLD
+from analysis.measures.ledger import HOLDING, TOLD
 from analysis.runs.result import Result
 from analysis.statistics import Estimate, estimate
 from sim.plan import WORK, Plan
-from sim.units import DAY, MINUTE, WEEK, clock
-
-HOLDING = tuple(cause for cause in CAUSES if cause not in ("working", "transit"))
-"""Causes that hold a case up."""
+from sim.units import DAY, HOUR, MINUTE, WEEK, clock
 
 WORTH_TELLING = 0.01
-"""Steps that hold a case for less than this share of its cycle time are left out."""
+"""Steps that hold cases for less than this share of their time in the shop are left out."""
+
+MANY_NEVER = 0.01
+"""From this share of visits on that still wait at the end of the run, the sentence says so."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,13 @@ class Bottleneck:
     number: int
     """Of the step in the plan."""
     hold_h: Estimate
-    """Hours that the average ended case of the route is held here."""
+    """Hours lost here for each case of the route that came."""
     share: Estimate
-    """The same as a share of its cycle time."""
+    """Of the time that cases of the route spend in the shop."""
     lost_h_per_week: Estimate
     """Hours that all cases together lose here in a week."""
     causes: dict[str, Estimate]
-    """Cause → hours per case."""
+    """Cause → hours a week."""
     utilisation: dict[str, Estimate]
     """Role → utilisation, for those who serve the step."""
     proven: bool
@@ -54,34 +55,35 @@ def bottlenecks(result: Result) -> list[Bottleneck]:
     """All steps that hold cases for a noticeable share of their time, the costliest first."""
     plan = result.plan
     lost = {n: _lost(result, n) for n, step in enumerate(plan.steps) if step.takes_time}
-    telling = [n for n in lost if _share(result, n).mean >= WORTH_TELLING]
-    ranked = sorted(telling, key=lambda n: (-np.nanmean(lost[n]), n))
+    telling = [n for n in lost if _share(result, n, lost[n]).mean >= WORTH_TELLING]
+    ranked = sorted(telling, key=lambda n: (-lost[n].mean(), n))
     following = {n: lost[after] for n, after in pairwise(ranked)}
     return [_describe(result, n, rank, lost[n], following.get(n)) for rank, n in enumerate(ranked, 1)]
 
 
-def hold(result: Result, step: int) -> NDArray[np.float64]:
-    """Hours that the average ended case is held at a step, in each replication."""
+def _lost(result: Result, step: int) -> NDArray[np.float64]:
+    """Hours a week that all cases lose at a step, in each replication."""
     key = result.plan.step_key(step)
     total: NDArray[np.float64] = sum(
-        (result.each("step ledger", key, cause) for cause in HOLDING), np.zeros(result.replications)
+        (result.each("step losses", key, cause) for cause in HOLDING), np.zeros(result.replications)
     )
     return total
 
 
-def _lost(result: Result, step: int) -> NDArray[np.float64]:
+def _hold(result: Result, step: int, lost: NDArray[np.float64]) -> Estimate:
+    """Hours lost at a step for each case of its route that came."""
     plan = result.plan
-    route = plan.routes[plan.steps[step].route].name
     weeks = (plan.runs_for - plan.warm_up) / WEEK
-    ended = result.each("route", route, "ended")
-    return np.where(ended > 0, hold(result, step) * ended / weeks, 0.0)
-
-
-def _share(result: Result, step: int) -> Estimate:
-    route = result.plan.routes[result.plan.steps[step].route].name
-    cycle = result.each("route", route, "cycle_h")
+    came = result.each("route", plan.routes[plan.steps[step].route].name, "arrived")
     with np.errstate(invalid="ignore", divide="ignore"):
-        return estimate(hold(result, step) / cycle)
+        return estimate(np.where(came > 0, lost * weeks / came, np.nan))
+
+
+def _share(result: Result, step: int, lost: NDArray[np.float64]) -> Estimate:
+    """The share of what cases of the step's route spend in the shop."""
+    route = result.plan.routes[result.plan.steps[step].route].name
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return estimate(lost / (result.each("route", route, "in_progress") * (WEEK / HOUR)))
 
 
 def _describe(
@@ -89,7 +91,7 @@ def _describe(
 ) -> Bottleneck:
     plan, step = result.plan, result.plan.steps[number]
     key, route = plan.step_key(number), plan.routes[step.route].name
-    causes = {cause: result.get("step ledger", key, cause) for cause in HOLDING}
+    causes = {cause: result.get("step losses", key, cause) for cause in HOLDING}
     servers = [role for role, _ in plan.lines[step.line].servers] if step.verb == WORK else []
     manned = [plan.roles[role].name for role in servers if plan.people_of(role)]
     bottleneck = Bottleneck(
@@ -97,8 +99,8 @@ def _describe(
         route=route,
         step=step.name,
         number=number,
-        hold_h=estimate(hold(result, number)),
-        share=_share(result, number),
+        hold_h=_hold(result, number, lost),
+        share=_share(result, number, lost),
         lost_h_per_week=estimate(lost),
         causes=causes,
         utilisation={role: result.get("role", role, "utilisation") for role in manned},
@@ -110,10 +112,9 @@ def _describe(
 
 def _sentence(result: Result, found: Bottleneck) -> str:
     plan = result.plan
-    cycle = result.get("route", found.route, "cycle_h")
     title = step_title(plan, found.number)
     begin = f"{title[:1].upper()}{title[1:]} holds {a(found.route)} {hours(found.hold_h)}"
-    whole = f" of its {hours(Estimate(cycle.mean, float('nan'), 1))} ({per_cent(_bare(found.share))})"
+    whole = f" ({per_cent(_bare(found.share))} of its time)"
     parts = _reasons(plan, found)
     told = f"{begin}{whole}: {', '.join(parts)}" if parts else begin + whole
     if plan.steps[found.number].verb == WORK:
@@ -121,12 +122,18 @@ def _sentence(result: Result, found: Bottleneck) -> str:
     gave_up = result.get("step", plan.step_key(found.number), "gave_up_share")
     if gave_up.mean >= 0.005:
         told += f"; {per_cent(gave_up)} give up"
-    return told + "."
+    return told + _still(result, found.number) + "."
+
+
+def _still(result: Result, step: int) -> str:
+    """Say how many still wait at the end of the run, where they are many."""
+    visits, still = (result.get("step", result.plan.step_key(step), name).mean for name in ("visits", "still_waiting"))
+    return f"; {still:,.0f} of {visits:,.0f} still wait at the end" if still > MANY_NEVER * visits else ""
 
 
 def _reasons(plan: Plan, found: Bottleneck) -> list[str]:
     """The causes that make up at least a tenth of the waiting, the largest first."""
-    total = found.hold_h.mean
+    total = found.lost_h_per_week.mean
     shares = {cause: each.mean / total for cause, each in found.causes.items() if total > 0}
     parts = []
     for cause, share in sorted(shares.items(), key=lambda item: -item[1]):

@@ -64,6 +64,8 @@ class Finding:
     tables: Sequence[Told]
     """The first is the answer; it is shown on the terminal."""
     pictures: Sequence[Drawn] = ()
+    warnings: Sequence[str] = ()
+    """What makes the figures doubtful (`analysis.answers.mind`)."""
     provenance: dict[str, Any] = field(default_factory=dict)
     possible: bool = True
     """Whether there is an answer within the bounds that were given."""

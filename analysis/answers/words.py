@@ -140,6 +140,7 @@ def step_title(plan: Plan, step: int, language: str = "en") -> str:
 _MEASURES = {
     "wait_min": "wait {of}",
     "cycle_h": "cycle time of {a}",
+    "in_progress": "cases in the shop: {place}",
     "queue": "queue {of}",
     "gave_up_share": "share that gives up {of}",
     "utilisation": "utilisation of {place}",

@@ -18,16 +18,16 @@ from analysis.measures.view import View
 Key = tuple[str, str, str]
 """(kind of place, place, measure)"""
 
-VERSION = 2
+VERSION = 3
 """Raise it when a measure has another value for the same log, is new or is gone: what was stored of it before is then
 measured again.
 """
 
 UNITS = {
     "visits": "cases", "served": "cases", "gave_up": "cases", "went": "cases", "passed": "cases", "open": "cases",
-    "gave_up_share": "share", "per_day": "cases/day",
+    "gave_up_share": "share", "still_waiting": "cases", "per_day": "cases/day",
     "wait_min": "min", "wait_p50_min": "min", "wait_p90_min": "min", "wait_p95_min": "min", "wait_max_min": "min",
-    "service_min": "min", "queue": "cases", "queue_max": "cases",
+    "wait_sd_min": "min", "service_min": "min", "queue": "cases", "queue_max": "cases",
     "people": "people", "scheduled_h": "h/week", "busy_h": "h/week", "overtime_h": "h/week", "utilisation": "share",
     "arrived": "cases", "ended": "cases", "in_progress": "cases",
     "cycle_h": "h", "cycle_p50_h": "h", "cycle_p90_h": "h", "cycle_p95_h": "h", "cycle_max_h": "h",
@@ -36,7 +36,8 @@ UNITS = {
     "cost_per_week": "money/week", "staff_cost_per_week": "money/week", "contribution_per_week": "money/week",
     "surplus_per_week": "money/week",
 }  # fmt: skip
-"""Every measure and its unit; those of the ledgers are named after their cause and are hours per case. In tables the
+"""Every measure and its unit; those of the ledgers are named after their cause and are hours per case,
+those of the losses hours a week. In tables the
 scenario's currency stands in the place of "money".
 """
 

@@ -19,7 +19,8 @@ milliseconds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,7 @@ from analysis.measures.timeline import Ints, Profile
 from analysis.measures.view import View, Work, level_at, stretch_profile
 from sim.intervals import common
 from sim.plan import COLLECT, WAIT, WORK
-from sim.units import HOUR
+from sim.units import HOUR, WEEK
 
 Record = tuple[str, str, str, float]
 
@@ -54,20 +55,43 @@ TOLD = {
 """The causes in words."""
 
 
+HOLDING = tuple(cause for cause in CAUSES if cause not in ("working", "transit"))
+"""Causes that hold a case up."""
+
+
+class Standing(NamedTuple):
+    """Time for which visits stood for one cause."""
+
+    cause: int
+    row: Ints
+    since: Ints
+    until: Ints
+    amount: Callable[[Ints, Ints], Ints]
+    """How much of the time from each instant to each other one has this cause (ms)."""
+
+
 def by_visit(view: View) -> Ints:
     """The ledger of every visit: an array (visit, cause) of ms; a row adds up to the time the case spent there."""
-    v = view.visits
-    ledger = np.zeros((v.case.size, len(CAUSES)), dtype=np.int64)
-    rows = view.verb == WORK
-    ledger[rows, WORKING] = view.worked[rows]
-    ledger[view.verb == WAIT, TRANSIT] = view.worked[view.verb == WAIT]
-    _rest(view, ledger)
-    for number, step in enumerate(view.plan.steps):
-        if step.verb == WORK:
-            _wait(view, ledger, number)
-        elif step.verb == COLLECT:
-            _stand(view, ledger, number)
-    return ledger
+    return ledger_and_losses(view)[0]
+
+
+def ledger_and_losses(view: View) -> tuple[Ints, Ints]:
+    """The ledger of every visit (see `by_visit`), and an array (step, cause) of the ms for which cases stood at each
+    step within the measuring window, whenever they came and whether or not they ended.
+    """
+    ledger = np.zeros((view.visits.case.size, len(CAUSES)), dtype=np.int64)
+    lost = np.zeros((len(view.plan.steps), len(CAUSES)), dtype=np.int64)
+    for each in standing(view):
+        told = each.amount(each.since, each.until)
+        np.add.at(ledger[:, each.cause], each.row, told)
+        early = each.since < view.start
+        inside = (np.maximum(instants[early], view.start) for instants in (each.since, each.until))
+        told[early] = each.amount(*inside)
+        np.add.at(lost[:, each.cause], view.visits.step[each.row], told)
+    working, transit = view.verb == WORK, view.verb == WAIT
+    ledger[working, WORKING] = view.worked[working] - ledger[working, RESTING]
+    ledger[transit, TRANSIT] = view.worked[transit]
+    return ledger, lost
 
 
 def by_case(view: View, ledger: Ints) -> Ints:
@@ -78,24 +102,33 @@ def by_case(view: View, ledger: Ints) -> Ints:
     return totals
 
 
-def _wait(view: View, ledger: Ints, step: int) -> None:
-    """Tell apart the waiting of one step."""
+def standing(view: View) -> Iterator[Standing]:
+    """Everything that held anybody up."""
+    yield from _rests(view)
+    for number, step in enumerate(view.plan.steps):
+        if step.verb == WORK:
+            yield from _waits(view, number)
+        elif step.verb == COLLECT:
+            yield from _at_the_dock(view, number)
+
+
+def _waits(view: View, step: int) -> Iterator[Standing]:
+    """The waiting of one step, told apart."""
     rows = view.by_step[step]
     waits = view.waits_of(rows[view.waited[rows] > 0])
-    if not waits.row.size:
-        return
-    for cause, moments in reasons(view, step).items():
-        np.add.at(ledger[:, cause], waits.row, moments.between(waits.since, waits.until))
+    if waits.row.size:
+        for cause, moments in reasons(view, step).items():
+            yield Standing(cause, *waits, moments.between)
 
 
-def _stand(view: View, ledger: Ints, step: int) -> None:
-    """Tell apart the waiting at a dock: until the first departure, and from then on, if that was full."""
+def _at_the_dock(view: View, step: int) -> Iterator[Standing]:
+    """The waiting at a dock: until the first departure, and from then on, if that was full."""
     rows = view.by_step[step]
     joined, left = view.visits.joined[rows], view.left[rows]
     departures = np.append(view.plan.steps[step].departures, view.end)
     first = np.minimum(departures[np.searchsorted(departures[:-1], joined)], left)
-    ledger[rows, DEPARTURE] = first - joined
-    ledger[rows, FULL] = left - first
+    yield Standing(DEPARTURE, rows, joined, first, lambda since, until: until - since)
+    yield Standing(FULL, rows, first, left, lambda since, until: until - since)
 
 
 def reasons(view: View, step: int) -> dict[int, Profile]:
@@ -120,8 +153,8 @@ def reasons(view: View, step: int) -> dict[int, Profile]:
     return {cause: Profile(at, moments.astype(np.int64)) for cause, moments in found.items()}
 
 
-def _rest(view: View, ledger: Ints) -> None:
-    """Move from working to resting what passed while somebody who pauses was off shift."""
+def _rests(view: View) -> Iterator[Standing]:
+    """Work that lay while somebody who pauses was off shift."""
     pausing = np.array([view.pausing(p) for p in range(len(view.plan.people))], dtype=bool)
     hands = view.hands
     mine = pausing[hands.person] if hands.person.size else np.zeros(0, dtype=bool)
@@ -130,9 +163,9 @@ def _rest(view: View, ledger: Ints) -> None:
     _, first, which, several = np.unique(stretch, return_index=True, return_inverse=True, return_counts=True)
     alone = first[several == 1]
     for person in np.unique(work.person[alone]):
-        _put_down(ledger, work, alone[work.person[alone] == person], view.schedule[person])
+        yield _put_down(work, alone[work.person[alone] == person], view.schedule[person])
     for number in np.flatnonzero(several > 1):
-        _put_down(ledger, work, first[[number]], _together(view, work.person[which == number]))
+        yield _put_down(work, first[[number]], _together(view, work.person[which == number]))
 
 
 def _together(view: View, people: Ints) -> Profile:
@@ -145,11 +178,11 @@ def _together(view: View, people: Ints) -> Profile:
     return Profile(at, np.tile(np.array([1, 0], dtype=np.int64), len(spans)))
 
 
-def _put_down(ledger: Ints, work: Work, these: Ints, schedule: Profile) -> None:
-    row, began, left = work.row[these], work.began[these], work.left[these]
-    rested = left - began - schedule.between(began, left)
-    np.add.at(ledger[:, RESTING], row, rested)
-    np.subtract.at(ledger[:, WORKING], row, rested)
+def _put_down(work: Work, these: Ints, schedule: Profile) -> Standing:
+    def off(since: Ints, until: Ints) -> Ints:
+        return until - since - schedule.between(since, until)
+
+    return Standing(RESTING, work.row[these], work.began[these], work.left[these], off)
 
 
 # --- summed: what the hours of an ended case went into, by route and by step ----------------------------------------
@@ -159,7 +192,7 @@ def measure_ledger(view: View) -> Iterator[Record]:
     """Hours per case and cause, over cases that arrived after the warm-up and ended; those of a route add up to its
     cycle time.
     """
-    ledger = by_visit(view)
+    ledger, lost = ledger_and_losses(view)
     cases = by_case(view, ledger)
     over = view.counted & (view.ended[0] >= 0)
     for number, route in enumerate(view.plan.routes):
@@ -169,6 +202,17 @@ def measure_ledger(view: View) -> Iterator[Record]:
         for cause, total in zip(CAUSES, hours, strict=True):
             yield "ledger", route.name, cause, total / count if count else float("nan")
         yield from _steps(view, ledger, number, over)
+    yield from _losses(view, lost)
+
+
+def _losses(view: View, lost: Ints) -> Iterator[Record]:
+    """Hours a week that all cases together are held up at each step within the window, for each cause."""
+    weeks = (view.end - view.start) / WEEK
+    for number, step in enumerate(view.plan.steps):
+        if step.takes_time:
+            for cause in HOLDING:
+                hours = int(lost[number, CAUSES.index(cause)]) / HOUR
+                yield "step losses", view.plan.step_key(number), cause, hours / weeks
 
 
 def _steps(view: View, ledger: Ints, route: int, over: NDArray[np.bool_]) -> Iterator[Record]:

@@ -17,6 +17,7 @@ GROUPS = {
     "money": "money",
     "ledger": "ledger",
     "step_ledger": "step ledger",
+    "step_losses": "step losses",
 }
 """First word of a path, as in the JSON → kind of place, as in the tables."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from analysis.answers.answer import answer, verdict
 from analysis.answers.bottlenecks import Bottleneck, bottlenecks
+from analysis.answers.censored import at_least
 from analysis.runs.precision import Precision, asked
 from analysis.runs.result import SCHEMA, Result
 from analysis.statistics import Estimate
@@ -31,16 +32,18 @@ def as_json(result: Result) -> dict[str, Any]:
         "engine": result.engine,
         "versions": versions(),
     }
-    for group in (*_GROUPS.values(), "promises", "ledger", "step_ledger"):
+    for group in (*_GROUPS.values(), "promises", "ledger", "step_ledger", "step_losses"):
         shape[group] = {}
     for kind, place, measure in result.keys:
         estimate = number(result.get(kind, place, measure))
+        if at_least(result, kind, place, measure):
+            estimate["at_least"] = True
         if kind in _GROUPS:
             shape[_GROUPS[kind]].setdefault(place, {})[measure] = estimate
         elif kind == "outcome":
             route, outcome = place.split("/", 1)
             shape["routes"][route].setdefault("outcomes", {})[outcome] = estimate
-        elif kind in ("ledger", "step ledger"):
+        elif kind in ("ledger", "step ledger", "step losses"):
             shape[kind.replace(" ", "_")].setdefault(place, {})[measure] = estimate
     for promise in result.plan.promises:
         shape["promises"][promise.name] = _promise(result, promise.name, promise.share)

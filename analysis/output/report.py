@@ -10,9 +10,9 @@ import numpy as np
 
 from analysis.answers import captions
 from analysis.answers.answer import answer, verdict
-from analysis.answers.bottlenecks import HOLDING, Bottleneck, bottlenecks
+from analysis.answers.bottlenecks import Bottleneck, bottlenecks
 from analysis.answers.words import hours, per_cent, role_title, step_title, with_interval
-from analysis.measures.ledger import TOLD
+from analysis.measures.ledger import HOLDING, TOLD
 from analysis.output import report_tables
 from analysis.output.pages import fill
 from analysis.pictures import NAMES, Drawn, draw
@@ -107,7 +107,7 @@ def _promise(result: Result, promise: Promise) -> dict[str, Any]:
 
 
 def _bottleneck(result: Result, found: Bottleneck) -> dict[str, Any]:
-    plan, total = result.plan, found.hold_h.mean
+    plan, total = result.plan, found.lost_h_per_week.mean
     names = [role.name for role in plan.roles]
     causes = [(cause, each.mean / total) for cause, each in found.causes.items() if total > 0 and each.mean > 0]
     return {

@@ -27,6 +27,8 @@ class Answer:
     """What was to be decided, in a sentence that ends with a question mark."""
     recommendation: Sequence[str]
     """Sentences with their uncertainty, the most important first."""
+    warnings: Sequence[str] = ()
+    """What makes the figures doubtful."""
     assumptions: Sequence[tuple[str, str]] = ()
     """(grade, text) of what was taken for granted; a grade of `analysis.answers.grades.GRADES` or NOT_GRADED."""
     tables: Sequence[tuple[str, pd.DataFrame, str]] = ()

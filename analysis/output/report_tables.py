@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.answers.censored import mark
 from analysis.answers.words import hours, per_cent, role_title, step_title, who_is_paid, with_interval
 from analysis.measures.ledger import CAUSES, TOLD
 from analysis.runs.result import Result
@@ -58,6 +59,7 @@ WAITS: list[Column] = [
     ("half wait at most", "wait_p50_min", "min"),
     ("nine in ten at most", "wait_p90_min", "min"),
     ("longest", "wait_max_min", "min"),
+    ("spread (sd)", "wait_sd_min", "min"),
 ]
 PEOPLE: list[Column] = [
     ("people", "people", "count"),
@@ -102,7 +104,9 @@ def told(result: Result, values: Floats, how: str) -> str:
 
 def _row(result: Result, kind: str, place: str, columns: list[Column]) -> list[str]:
     return [
-        told(result, result.each(kind, place, measure), how) if result.has(kind, place, measure) else ""
+        mark(result, kind, place, measure) + told(result, result.each(kind, place, measure), how)
+        if result.has(kind, place, measure)
+        else ""
         for _, measure, how in columns
     ]
 
@@ -120,7 +124,7 @@ def role_table(result: Result) -> Table:
         Row(role_title(plan, n), role.name, _row(result, "role", role.name, columns), role.department)
         for n, role in ((n, plan.roles[n]) for n in together)
     ]
-    caption = "Waits and queues are of work of which the role is the first choice."
+    caption = "Waits and queues are of work of which the role is the first choice. ≥: some still wait at the end."
     return Table("roles", "Roles", caption, _names(columns), rows)
 
 
@@ -188,7 +192,7 @@ def step_table(result: Result) -> Table:
         cells += _row(result, "step", result.plan.step_key(number), STEPS)
         rows.append(Row(step_title(result.plan, number), step.name, cells, result.plan.routes[step.route].name))
     columns = ["kind", "by", *_names(STEPS)]
-    caption = "Visits that began to queue after the warm-up; a wait counts once it is over."
+    caption = "Visits that began to queue after the warm-up. A wait that is not over counts so far (≥)."
     return Table("steps", "Steps that take time", caption, columns, rows, frozenset({0, 1}))
 
 

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from analysis.answers.answer import answer
 from analysis.answers.bottlenecks import bottlenecks
+from analysis.answers.censored import mark
 from analysis.answers.finding import Finding
 from analysis.answers.words import figure, hours, per_cent, with_interval
 from analysis.runs.result import Result
@@ -44,6 +45,7 @@ def show_finding(finding: Finding, console: Console) -> None:
     console.print(Text(finding.title, style="bold"))
     console.print(Text(finding.question, style="dim"))
     _bullets(console, "Answer", list(finding.recommendation))
+    _bullets(console, "Mind", list(finding.warnings))
     told = finding.tables[0]
     table = Table(title=f"\n{told.caption}", title_justify="left")
     read = told.read
@@ -98,7 +100,10 @@ def _role_table(result: Result) -> Table:
         table.add_column(name, justify="right")
     for role in result.plan.roles:
         get = {name: result.get("role", role.name, name) for name in ("people", "utilisation", "overtime_h")}
-        waits = [hours(_in_hours(result, role.name, name)) for name in ("wait_min", "wait_p90_min")]
+        waits = [
+            mark(result, "role", role.name, name) + hours(_in_hours(result, role.name, name))
+            for name in ("wait_min", "wait_p90_min")
+        ]
         overtime = with_interval(get["overtime_h"], "h/week")
         table.add_row(
             escape(in_language(role.title)), f"{get['people'].mean:.0f}", per_cent(get["utilisation"]), overtime, *waits

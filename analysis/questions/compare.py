@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from math import nan
+from dataclasses import dataclass, replace
+from math import isnan, nan
 from typing import TYPE_CHECKING, Literal
 
 from analysis.answers.finding import Drawn, Finding, Told, name_of, title_of
+from analysis.answers.mind import is_certain, mind
 from analysis.answers.words import change, how_many, level, measure_title, of_differences, read_as
 from analysis.measures import Key
 from analysis.measures.paths import direction, key_of, path_of
@@ -25,11 +26,12 @@ if TYPE_CHECKING:
 Good = Literal["lower", "higher"]
 
 USUAL = {
-    "route": ("cycle_h",),
+    "route": ("cycle_h", "in_progress"),
     "promise": ("share", "days_share"),
     "money": ("staff_cost_per_week", "contribution_per_week", "surplus_per_week"),
 }
-"""What is compared if nothing is named: by kind of place."""
+"""What is compared if nothing is named: by kind of place. Cycle times are of cases that ended; those that never do
+are seen in how many are in the shop."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ def compare(
             )
             for name in names[1:]
         ],
+        warnings=mind(plans, names),
         provenance=provenance(observed, setting),
     )
 
@@ -147,10 +150,21 @@ def compared(observed: Observed, keys: Sequence[Key], names: Sequence[str]) -> l
     places = [(n, key) for n in range(1, len(observed.plans)) for key in keys]
     pairs = [(observed.each(n, key), observed.each(0, key)) for n, key in places]
     goods: list[Good] = ["higher" if direction(key[2]) == "higher" else "lower" for _, key in places]
+    judged = compare_family(pairs, goods)
+    if all(map(is_certain, observed.plans)):
+        judged = [surely(pair, good) for pair, good in zip(judged, goods, strict=True)]
     return [
         Compared(names[n], key, estimate(base).mean, estimate(other).mean, pair)
-        for (n, key), (other, base), pair in zip(places, pairs, compare_family(pairs, goods), strict=True)
+        for (n, key), (other, base), pair in zip(places, pairs, judged, strict=True)
     ]
+
+
+def surely(pair: PairedComparison, good: Good) -> PairedComparison:
+    """A difference between shops without luck: it needs no proof."""
+    if pair.verdict != "not proven" or isnan(pair.difference.mean):
+        return pair
+    better = (pair.difference.mean > 0) == (good == "higher")
+    return replace(pair, verdict="better" if better else "worse", needed=pair.difference.n)
 
 
 def table(found: Sequence[Compared], currency: str) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.answers.finding import Drawn, Finding, Told, title_of
+from analysis.answers.mind import mind
 from analysis.answers.words import change, how_many, in_per_cent
 from analysis.questions.marginal import time_of_customers
 from analysis.questions.teams import team_paths, team_title
@@ -120,6 +121,7 @@ def hire_by(
                 lambda: _picture(starts, named, probability, latest),
             )
         ],
+        warnings=mind([plan]),
         provenance=provenance(observed, setting),
         possible=latest is not None or starts[-1].low >= probability,
     )

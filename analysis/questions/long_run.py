@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.answers.finding import Finding, Told, title_of
+from analysis.answers.mind import mind
 from analysis.answers.words import measure_title, with_interval
 from analysis.measures.paths import path_of
 from analysis.runs.observe import Observed, Setting, provenance
@@ -60,6 +61,7 @@ def long_run(
         question=f"What are the means of one run of {format_duration(played.runs_for)} worth?",
         recommendation=[*map(sentence, found), how(plan, played)],
         tables=[Told("long_run", f"Means of one run, from {batches} batches", table(found, batches), NOTES, HIDDEN)],
+        warnings=mind([plan]),
         provenance=provenance(Observed([plan], range(1), [plan.digest()], [], []), setting),
     )
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.answers.finding import Drawn, Finding, Told, title_of
+from analysis.answers.mind import mind
 from analysis.answers.words import change, how_many, measure_title, percent_change
 from analysis.measures.paths import path_of
 from analysis.runs.observe import Observed, Setting, provenance
@@ -128,6 +129,7 @@ def warm_up(plan: Plan, replications: int = 20, setting: Setting | None = None, 
         recommendation=[*sentences(cuts, plan), *how(plan, played, replications)],
         tables=[Told("warm_up", "Where each series leaves its start-up", table(cuts), NOTES, shown=to_read(cuts))],
         pictures=[_picture(each) for each in cuts],
+        warnings=mind([plan]),
         provenance=provenance(Observed([plan], range(replications), [plan.digest()], [], []), setting),
         possible=all(each.verdict not in (UNKNOWN, UNSETTLED) for each in cuts),
     )

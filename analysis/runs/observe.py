@@ -30,11 +30,11 @@ Floats = NDArray[np.float64]
 
 LEFT_OUT = frozenset(
     (
-        *("wait_p50_min", "wait_p90_min", "wait_p95_min", "wait_max_min", "queue_max"),
+        *("wait_p50_min", "wait_p90_min", "wait_p95_min", "wait_max_min", "wait_sd_min", "queue_max"),
         *("cycle_p50_h", "cycle_p90_h", "cycle_p95_h", "cycle_max_h"),
     )
 )
-LEDGERS = ("ledger", "step ledger")
+LEDGERS = ("ledger", "step ledger", "step losses")
 PARTS = 4
 """Pieces of work for each worker, at least: so that none is left alone with the last one."""
 

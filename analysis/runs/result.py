@@ -113,6 +113,8 @@ class Result:
 
 def unit(kind: str, place: str, measure: str, currency: str) -> str:
     """The unit of a measure."""
+    if kind == "step losses":
+        return "h/week"
     return "h/case" if kind in ("ledger", "step ledger") else UNITS[measure].replace("money", currency)
 
 

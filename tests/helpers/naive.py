@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, nan
+from statistics import pstdev
 from typing import Any
 
 from analysis.measures.ledger import CAUSES
@@ -190,7 +191,7 @@ class Naive:
     def flow(self, steps: list[int]) -> dict[str, float]:
         every = [visit for visit in self.visits if visit.step in steps]
         counted = [visit for visit in every if visit.joined >= self.start]
-        waits = [v.waited for v in counted if not v.still_waits]
+        waits = [v.waited for v in counted]
         services = [v.worked for v in counted if v.began is not None and v.left is not None]
         levels = [0] * (len(self.edges) - 1)
         for visit in every:
@@ -206,7 +207,9 @@ class Naive:
             "gave_up": gave_up,
             "open": sum(visit.outcome == OPEN for visit in counted),
             "gave_up_share": gave_up / len(counted) if counted else nan,
+            "still_waiting": sum(visit.still_waits for visit in counted),
             **_spread("wait", "_min", waits, MINUTE),
+            "wait_sd_min": pstdev(waits) / MINUTE if waits else nan,
             "service_min": _mean(services) / MINUTE,
             "queue": area / self.window,
             "queue_max": max((levels[i] for i in self.inside()), default=0),
@@ -369,7 +372,18 @@ class Naive:
         ]:
             for cause, ms in sums.items():
                 values[kind, place, cause] = ms / HOUR / len(ended) if ended else nan
+        for step in parts:
+            values |= _named("step losses", self.plan.step_key(step), self.losses(step))
         return values
+
+    def losses(self, step: int) -> dict[str, float]:
+        """Hours a week that cases, ended or not, stood at a step within the window, for each cause that holds up."""
+        lost = {cause: 0 for cause in CAUSES if cause not in ("working", "transit")}
+        for visit in (visit for visit in self.visits if visit.step == step):
+            for i in self.stretches(max(visit.joined, self.start), visit.gone):
+                if (cause := self.cause(visit, i)) in lost:
+                    lost[cause] += self.length(i)
+        return {cause: ms / HOUR * WEEK / self.window for cause, ms in lost.items()}
 
     def causes(self, visit: Visit) -> dict[str, int]:
         """The ms of a visit by cause."""

@@ -229,7 +229,7 @@ def test_every_role_team_step_route_outcome_and_promise_has_its_row(result, page
 
 
 UNITS_H = {"h": 1.0, "min": 1 / 60, "s": 1 / 3600, "%": 0.01, "": 1.0}
-FIGURE = re.compile(r"([\d,.]+)(?: ± ([\d,.]+))? ?(h|min|s|%)?(?: \(n = \d+\))?")
+FIGURE = re.compile(r"(?:≥ )?([\d,.]+)(?: ± ([\d,.]+))? ?(h|min|s|%)?(?: \(n = \d+\))?")
 
 
 def agrees(cell, estimate, per_unit):

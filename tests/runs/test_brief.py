@@ -13,6 +13,7 @@ import sim
 from analysis.measures import measure_all
 from analysis.measures.view import View
 from analysis.runs.brief.tally import brief
+from analysis.runs.observe import LEDGERS
 from sim.choose_engine import engine
 from sim.draws import Draws
 from sim.fast import play
@@ -66,6 +67,6 @@ def test_when_luck_must_be_laid_out_anew(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_everything_but_quantiles_maxima_and_ledgers_is_brief() -> None:
     plan = sim.load(ROOT / "scenarios" / "growing_store.toml", {"runs_for": "2 weeks", "warm_up": "1 week"})
     whole = measure_all(View(engine("fast")(plan, Draws(plan, 1, 0))))
-    left_out = {key[2] for key in set(whole) - set(brief(plan, Draws(plan, 1, 0))) if "ledger" not in key[0]}
-    waits = {"wait_p50_min", "wait_p90_min", "wait_p95_min", "wait_max_min"}
+    left_out = {key[2] for key in set(whole) - set(brief(plan, Draws(plan, 1, 0))) if key[0] not in LEDGERS}
+    waits = {"wait_p50_min", "wait_p90_min", "wait_p95_min", "wait_max_min", "wait_sd_min"}
     assert left_out == waits | {"queue_max", "cycle_p50_h", "cycle_p90_h", "cycle_p95_h", "cycle_max_h"}

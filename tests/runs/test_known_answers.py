@@ -24,6 +24,7 @@ LOOKS = {
     "promises.in time.share": ("promise", "in time", "share"),
     "ledger.order.working": ("ledger", "order", "working"),
     "step_ledger.order/pack.busy_same": ("step ledger", "order/pack", "busy_same"),
+    "step_losses.order/pack.busy_same": ("step losses", "order/pack", "busy_same"),
     "money.shop.staff_cost_per_week": ("money", "shop", "staff_cost_per_week"),
 }
 

@@ -10,11 +10,11 @@ answer.sentence(), answer.table(), front(answer, observe)
 
 from __future__ import annotations
 
+from analysis.measures.load import Need, lower_bounds
 from analysis.questions.headcount.answer import CONFIRMED, IMPOSSIBLE, UNSETTLED, Answer
 from analysis.questions.headcount.confirm import cheapest
 from analysis.questions.headcount.front import front
-from analysis.questions.headcount.load import lower_bounds
-from analysis.questions.headcount.problem import Need, Problem, linear_cost
+from analysis.questions.headcount.problem import Problem, linear_cost
 from analysis.questions.headcount.trials import Effort
 
 __all__ = [

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.questions.headcount.problem import Floats, Problem, Staffing
+from analysis.measures.load import Staffing
+from analysis.questions.headcount.problem import Floats, Problem
 from analysis.questions.headcount.trials import Decision, Effort, Look
 
 if TYPE_CHECKING:

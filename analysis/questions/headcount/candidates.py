@@ -14,7 +14,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from analysis.questions.headcount.problem import Staffing, changed, least_of
+from analysis.measures.load import Staffing
+from analysis.questions.headcount.problem import changed, least_of
 from analysis.questions.headcount.trials import Decision, Trials
 
 MOST = 2_000

@@ -14,9 +14,10 @@ import math
 
 import numpy as np
 
+from analysis.measures.load import Staffing
 from analysis.questions.headcount.answer import CONFIRMED, IMPOSSIBLE, UNSETTLED, Answer
 from analysis.questions.headcount.bounds import replications_needed
-from analysis.questions.headcount.problem import Floats, Oracle, Problem, Staffing
+from analysis.questions.headcount.problem import Floats, Oracle, Problem
 from analysis.questions.headcount.search import climb, first_descent, improve
 from analysis.questions.headcount.trials import Decision, Effort, OutOfReplications, Trials, summary
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.measures.load import Staffing
 from analysis.questions.headcount.answer import Answer
-from analysis.questions.headcount.problem import Oracle, Staffing, changed
+from analysis.questions.headcount.problem import Oracle, changed
 from analysis.questions.headcount.search import gained, saved
 from analysis.questions.headcount.trials import OutOfReplications, Trials
 

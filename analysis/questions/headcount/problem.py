@@ -9,35 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.measures.load import SAME, Need, Staffing
 from sim.faults import bad_input
 
 Floats = NDArray[np.float64]
-
-Staffing = tuple[int, ...]
-"""People in each team."""
 
 Oracle = Callable[[Sequence[Staffing], range], Floats]
 """(staffings, replications) → figures in 0 … 1, an array (staffing, replication, promise).
 
 Replication k must bring every staffing the same luck, and different replications independent luck."""
-
-SAME = 1e-9
-"""Costs and hours closer than this, in proportion, are the same: sums of floats."""
-
-
-@dataclass(frozen=True)
-class Need:
-    """What several teams together must bring: the sum of each[i] × people[i] must reach `least`."""
-
-    name: str
-    each: tuple[float, ...]
-    """What one person of each team brings (h/week of work at the norm; 1 where people are counted)."""
-    least: float
-    """h/week at the norm, or people."""
-
-    def met(self, staffing: Staffing) -> bool:
-        """Whether so many people bring enough."""
-        return math.fsum(a * n for a, n in zip(self.each, staffing, strict=True)) >= self.least * (1 - SAME)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.answers.finding import Drawn, Finding, Told, title_of
+from analysis.answers.mind import mind
 from analysis.answers.words import figure, how_many, in_per_cent, plain
+from analysis.measures.load import Staffing
 from analysis.measures.money import cost_of_one
 from analysis.questions.headcount import (
     CONFIRMED,
@@ -23,7 +25,7 @@ from analysis.questions.headcount import (
     linear_cost,
     lower_bounds,
 )
-from analysis.questions.headcount.problem import Floats, Oracle, Staffing
+from analysis.questions.headcount.problem import Floats, Oracle
 from analysis.questions.teams import team_paths, team_title
 from analysis.runs.observe import Setting, observe
 from sim.faults import bad_input, nearest, shown
@@ -178,6 +180,7 @@ def _finding(
         recommendation=_sentences(plan, problem, answer, unit),
         tables=tables,
         pictures=[] if around is None else _pictures(problem, answer, around, unit, probability),
+        warnings=mind([plan]),
         provenance={
             "plans": [plan.digest()],
             "sources": [plan.source],

@@ -22,8 +22,9 @@ from functools import partial
 
 import numpy as np
 
+from analysis.measures.load import Staffing
 from analysis.questions.headcount.candidates import Open
-from analysis.questions.headcount.problem import Staffing, changed
+from analysis.questions.headcount.problem import changed
 from analysis.questions.headcount.trials import Decision, OutOfReplications, Trials
 
 AT_ONCE = 4

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from analysis.measures.load import Staffing
 from analysis.questions.headcount.bounds import lower_bound, upper_bound
-from analysis.questions.headcount.problem import Floats, Oracle, Problem, Staffing
+from analysis.questions.headcount.problem import Floats, Oracle, Problem
 
 SURE = 0.005
 """The risk, for each promise at each look, that the search takes for clear what is not."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.answers.finding import Finding
+from analysis.answers.mind import mind
 from analysis.questions.sweep.analysing import analyse
 from analysis.questions.sweep.pictures import pictures
 from analysis.questions.sweep.playing import Swept, played
@@ -44,6 +45,7 @@ def sweep(
         recommendation=[sentence for each in told for sentence in sentences(swept, each)],
         tables=tables(swept, told),
         pictures=list(pictures(swept, told)),
+        warnings=mind([swept.base]),
         provenance=_provenance(swept, setting),
     )
 

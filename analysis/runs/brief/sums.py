@@ -161,9 +161,8 @@ def _visit(t: Sums, s: int, joined: int, began: int, left: int, outcome: int) ->
     t.by_step[s, VISITS] += 1
     t.by_step[s, GAVE_UP_THERE] += outcome == GAVE_UP
     t.by_step[s, STILL_THERE] += outcome == OPEN
-    if began >= 0 or outcome == GAVE_UP:
-        t.by_step[s, WAITS] += 1
-        t.by_step[s, WAITED] += waited_until - joined
+    t.by_step[s, WAITED] += waited_until - joined
+    t.by_step[s, WAITS] += began >= 0 or outcome == GAVE_UP
     if began >= 0 and left >= 0:
         t.by_step[s, DONE] += 1
         t.by_step[s, SERVICE] += left - began
@@ -185,14 +184,11 @@ def _again(t: Sums, s: int, joined: int, left: int, told: Any, a: int, b: int) -
             gaps += until - since
     if joined < t.start:
         return
+    t.by_step[s, WAITED] += gaps
     if left >= 0:
-        t.by_step[s, WAITED] += gaps
         t.by_step[s, SERVICE] -= gaps
-    elif told[b - 1, UNTIL] < 0:
-        t.by_step[s, WAITED] += gaps
-    else:
+    elif told[b - 1, UNTIL] >= 0:
         t.by_step[s, WAITS] -= 1
-        t.by_step[s, WAITED] -= told[a, FROM] - joined
 
 
 @whole

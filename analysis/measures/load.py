@@ -10,18 +10,44 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.questions.headcount.problem import Need
-from analysis.questions.headcount.work import amount, kind_of, least_work
+from analysis.measures.least_work import amount, kind_of, least_work
 from sim.distributions import Law, sample
 from sim.plan import ONE, PAUSE, PER_LINE, PER_ORDER, WORK, Plan, Step, Stream
 from sim.units import HOUR, WEEK
 
+Staffing = tuple[int, ...]
+"""People in each team."""
+
+SAME = 1e-9
+"""Costs and hours closer than this, in proportion, are the same: sums of floats."""
+
 SAMPLES = 16_384
 """Values by which the second moment of a law is found."""
+
+
+@dataclass(frozen=True)
+class Need:
+    """What several teams together must bring: the sum of each[i] × people[i] must reach `least`."""
+
+    name: str
+    each: tuple[float, ...]
+    """What one person of each team brings (h/week of work at the norm; 1 where people are counted)."""
+    least: float
+    """h/week at the norm, or people."""
+
+    def met(self, staffing: Staffing) -> bool:
+        """Whether so many people bring enough."""
+        return math.fsum(a * n for a, n in zip(self.each, staffing, strict=True)) >= self.least * (1 - SAME)
+
+    def share(self, staffing: Staffing) -> float:
+        """What is needed, as a share of what so many people bring."""
+        brought = math.fsum(a * n for a, n in zip(self.each, staffing, strict=True))
+        return self.least / brought if brought else math.inf
 
 
 def lower_bounds(plan: Plan) -> tuple[Need, ...]:
@@ -33,7 +59,7 @@ def lower_bounds(plan: Plan) -> tuple[Need, ...]:
     does what they do best, and whoever finishes work in overtime has a last case in hand at the end of every
     shift. How fast new people are is taken from the fastest of their team in the plan.
     """
-    return (*_hands_needed(plan), *_hours_needed(plan))
+    return (*_hands_needed(plan), *hours_needed(plan))
 
 
 def _hands_needed(plan: Plan) -> Iterator[Need]:
@@ -44,7 +70,8 @@ def _hands_needed(plan: Plan) -> Iterator[Need]:
         yield Need(f"{_names(plan, lines)} (people at once)", tuple(there), most)
 
 
-def _hours_needed(plan: Plan) -> Iterator[Need]:
+def hours_needed(plan: Plan) -> Iterator[Need]:
+    """Hours a week for the work that comes in."""
     weeks = plan.runs_for / WEEK
     for lines in _line_sets(plan):
         work = sum(_arrivals(plan, stream) * _case_work(plan, stream, lines) for stream in plan.streams)

@@ -1,0 +1,44 @@
+"""What a reader of any answer should mind: what is doubtful about plans as they stand, whatever is played."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analysis.answers.overload import overload
+from sim.distributions import Law
+from sim.plan import ALWAYS, Plan
+
+NO_WARM_UP = "No warm-up: the shop opens empty, so waits are a little too short. State warm_up in the scenario."
+CERTAIN = "Nothing in this shop is left to chance: every replication is the same, and “± 0” says no more than that."
+
+
+def doubts(plan: Plan) -> list[str]:
+    """What is doubtful about a plan: overload first, notices of the scenario, no warm-up, nothing random."""
+    told = [*overload(plan), *plan.notices]
+    told += [NO_WARM_UP] if plan.warm_up == 0 else []
+    return [*told, CERTAIN] if is_certain(plan) else told
+
+
+def mind(plans: Sequence[Plan], names: Sequence[str] = ()) -> list[str]:
+    """The doubts of several plans, each once; where one does not concern all of them, with the names of those."""
+    found: dict[str, list[int]] = {}
+    for number, plan in enumerate(plans):
+        for sentence in doubts(plan):
+            found.setdefault(sentence, []).append(number)
+    return [
+        sentence if len(those) == len(plans) else f"{', '.join(names[n] for n in those)}: {sentence}"
+        for sentence, those in found.items()
+    ]
+
+
+def is_certain(plan: Plan) -> bool:
+    """Whether luck plays no part in a plan."""
+    laws = [getattr(stream, what) for stream in plan.streams for what in ("lines", "units", "value")]
+    laws += [getattr(step, what) for step in plan.steps for what in ("takes", "patience", "after")]
+    tossed = (step for step in plan.steps if step.decides and step.condition == ALWAYS)
+    drawn = (stream.rates or sum(share > 0 for share in stream.shares) > 1 for stream in plan.streams)
+    return not any(drawn) and all(map(_is_known, laws)) and all(step.chance in (0, 1) for step in tossed)
+
+
+def _is_known(law: Law | None) -> bool:
+    return law is None or law.family == "constant"
