@@ -30,7 +30,7 @@ ONE = Setting(engine="simpy", workers=1)
 
 @pytest.fixture
 def starved(tmp_path: Path) -> Plan:
-    """One packer, express work every ten minutes that takes ten, and a slow case each hour that is never begun (the packer is idle before 00:10 only)."""
+    """One packer, express work every ten minutes that takes ten, and a slow case each hour that is never begun."""
     written = shop(
         roles={"packer": 1},
         arrivals={"express": {"every": "10 min", "priority": "urgent"}, "slow": {"every": "1 h"}},
