@@ -20,6 +20,9 @@ MOST_OF_FIRST = 3
 MOST_GROWING = 2
 """Growing queues that are told of by name."""
 
+MANY_OPEN = 0.01
+"""From this share of cases that are still open on, what they have not brought yet is told."""
+
 UNDECIDED = 0.1
 """From this share of undecided cases on, the sentence about a promise says so."""
 
@@ -110,7 +113,14 @@ def _money(result: Result) -> list[str]:
         for measure, words in sayings.items()
         if result.has("money", "shop", measure)
     )
-    return [f"{said[0].upper()}{said[1:]}."] if said else []
+    return [f"{said[0].upper()}{said[1:]}{_not_yet(result)}."] if said else []
+
+
+def _not_yet(result: Result) -> str:
+    """Say that cases which have not ended brought nothing yet, where they are many."""
+    routes = [result.plan.routes[each.route].name for each in result.plan.contributions]
+    came, still = (sum(result.get("route", route, name).mean for route in routes) for name in ("arrived", "open"))
+    return f"; {still:,.0f} cases that are still open have brought nothing yet" if still > MANY_OPEN * came else ""
 
 
 def warnings(result: Result) -> list[str]:

@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
 COLUMNS = ("label", "unit", "base", "mean", "low", "high", "better")
 SQUEEZED = 4.0
-"""The scale ends at so many times the middle row; what lies beyond is drawn at its edge, with an arrow."""
+"""If a row reaches so many times as far as the middle one, the scale is even as far as that, and then by powers of ten:
+every difference has a place of its own, and most are not squeezed to a point.
+"""
 
 
 @drawing("differences")
@@ -52,8 +54,9 @@ def differences(frame: pd.DataFrame, title: str = "What the change does") -> Fig
     axes = figure.subplots()
     verdicts = [_verdict(row) for row in frame.to_dict("records")]
     rows(axes, frame["label"])
-    beyond = "arrow: beyond the scale" if _marks(axes, frame, verdicts) else ""
-    about = f"relative change (% of the base){'; ' * bool(beyond)}{beyond}"
+    even = _marks(axes, frame, verdicts)
+    bent = f"; even up to ±{even:.2g} %, then by powers of ten" if even else ""
+    about = f"relative change (% of the base){bent}"
     axes.set_xlabel("\n".join(filter(None, (about, left_out(count)))))
     beside(axes, [_told(row) for row in frame.to_dict("records")], "before → after, change (interval)")
     key(figure, marks_key(verdicts), 5)
@@ -68,31 +71,44 @@ def _verdict(row: dict[Hashable, Any]) -> str:
     return verdict(mean, low, high, str(row["better"]))
 
 
-def _marks(axes: Axes, frame: pd.DataFrame, verdicts: list[str]) -> bool:
-    """Draw the rows; whether some lie beyond the scale."""
+def _marks(axes: Axes, frame: pd.DataFrame, verdicts: list[str]) -> float:
+    """Draw the rows; how far the scale is even (%), or 0 if all the way."""
     base, *ends = numbers(frame, "base", "mean", "low", "high")
     with np.errstate(divide="ignore", invalid="ignore"):
         mean, low, high = (np.where(base == 0, np.nan, 100 * each / np.abs(base)) for each in ends)
-    edge = _edge(np.fmax(np.abs(mean), np.fmax(np.abs(low), np.abs(high))))
+    even = _scale(axes, np.fmax(np.abs(mean), np.fmax(np.abs(low), np.abs(high))))
     for row, name in enumerate(verdicts):
         marker, colour, filling = MARKS[name]
         if np.isnan(mean[row]):
             axes.annotate("no base", (0, row), (6, 0), textcoords="offset points", va="center", fontsize=8)
             continue
-        axes.plot(np.clip([low[row], high[row]], -edge, edge), [row, row], color=colour, linewidth=1.6)
-        at = float(np.clip(mean[row], -edge, edge))
-        axes.plot([at], [row], marker=marker, color=colour, markerfacecolor=filling, markersize=6.5)
-        for side in (-1, 1):
-            if max(side * mean[row], side * np.nan_to_num(low[row]), side * np.nan_to_num(high[row])) > edge:
-                axes.plot([side * 1.07 * edge], [row], marker=">" if side > 0 else "<", color=colour, markersize=4.5)
-    axes.set_xlim(-1.1 * edge, 1.1 * edge)
-    return bool((np.abs(np.nan_to_num([mean, low, high])) > edge).any())
+        axes.plot([low[row], high[row]], [row, row], color=colour, linewidth=1.6)
+        axes.plot([mean[row]], [row], marker=marker, color=colour, markerfacecolor=filling, markersize=6.5)
+    return even
 
 
-def _edge(reach: Floats) -> float:
-    """Where the scale ends: at the row that reaches furthest, unless that would squeeze most others to a point."""
+def _scale(axes: Axes, reach: Floats) -> float:
+    """Make room for all rows; how far the scale is even (%), or 0 if all the way."""
     known = reach[np.isfinite(reach) & (reach > 0)]
-    return float(min(known.max(), SQUEEZED * np.median(known))) if known.size else 1.0
+    edge = float(known.max()) if known.size else 1.0
+    even = float(SQUEEZED * np.median(known)) if known.size else 1.0
+    if even >= edge:
+        axes.set_xlim(-1.1 * edge, 1.1 * edge)
+        return 0.0
+    axes.set_xscale("symlog", linthresh=even, linscale=2.0, subs=[2, 5])
+    axes.xaxis.set_major_formatter("{x:g}")
+    axes.set_xlim(-1.3 * edge, 1.3 * edge)
+    ends = [sign * level for level in _ticks(even, edge) for sign in (-1, 1)]
+    axes.set_xticks([0, *ends])
+    axes.minorticks_off()
+    return even
+
+
+def _ticks(even: float, edge: float) -> list[float]:
+    """Half of the even part, its end, and at most four round figures from there to the end of the scale; to a digit."""
+    powers = 10.0 ** np.arange(np.floor(np.log10(even)), np.floor(np.log10(edge)) + 1)
+    ahead = [each for each in np.outer(powers, (1, 2, 5)).reshape(-1) if 2 * even < each <= edge]
+    return [float(f"{each:.1g}") for each in (even / 2, even, *ahead[:: -(-(-len(ahead) // 4) or 1)])]
 
 
 def _told(row: dict[Hashable, Any]) -> str:

@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 from math import isnan, nan
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from analysis.answers.finding import Drawn, Finding, Told, name_of, title_of
 from analysis.answers.mind import is_certain, mind
 from analysis.answers.words import change, how_many, level, measure_title, of_differences, read_as
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+Floats = NDArray[np.float64]
 Good = Literal["lower", "higher"]
 
 USUAL = {
@@ -32,6 +36,12 @@ USUAL = {
 }
 """What is compared if nothing is named: by kind of place. Cycle times are of cases that ended; those that never do
 are seen in how many are in the shop."""
+
+
+COST, BROUGHT, LEFT = MONEY = tuple(
+    ("money", "shop", f"{what}_per_week") for what in ("staff_cost", "contribution", "surplus")
+)
+"""What a scenario may leave out: pay that is not stated is taken as none, as the contribution is."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +88,7 @@ def compare(
         recommendation=[
             *sentences(found, names[1:], replications, currency),
             *other_customers(plans, names),
-            *([] if measures else _left_out(observed)),
+            *([] if measures else _left_out(observed, names)),
         ],
         tables=[Told("compare", "Differences under the same luck", table(found, currency), NOTES, shown=read)],
         pictures=[
@@ -123,32 +133,38 @@ def chosen(observed: Observed, measures: Sequence[str]) -> list[Key]:
     known = observed.keys()
     if measures:
         return list(dict.fromkeys(key_of(path, known, "--measure") for path in measures))
-    usual = [key for key in known if key[2] in USUAL.get(key[0], ()) and not _is_silent(observed, key)]
+    every = dict.fromkeys(key for number in range(len(observed.plans)) for key in observed.keys_of(number))
+    money = [key for key in MONEY if key in every and key not in known]
+    usual = [key for key in known if key[2] in USUAL.get(key[0], ()) and not _is_silent(observed, key)] + money
     if not usual:
         told = "no cycle time, promise or money that is measured in all of the scenarios; name something with --measure"
         raise bad_input("compare", told)
     return usual
 
 
-def _left_out(observed: Observed) -> list[str]:
+def _left_out(observed: Observed, names: Sequence[str]) -> list[str]:
     """Which of the usual measures some of the scenarios have and others have not."""
     every = dict.fromkeys(key for number in range(len(observed.plans)) for key in observed.keys_of(number))
     partly = [key for key in every if key[2] in USUAL.get(key[0], ()) and not observed.has(key)]
-    told = "; ".join(measure_title(key) for key in partly)
-    return [f"Not compared, for not all of them have it: {told}."] if partly else []
+    missing = "; ".join(measure_title(key) for key in partly if key not in MONEY)
+    told = [f"Not compared, for not all of them have it: {missing}."] if missing else []
+    return told + [_taken_as_none(observed, key, names) for key in (COST, BROUGHT) if key in partly]
+
+
+def _taken_as_none(observed: Observed, key: Key, names: Sequence[str]) -> str:
+    without = [name for number, name in enumerate(names) if key not in observed.keys_of(number)]
+    return f"{' and '.join(without)} says nothing of {measure_title(key)}: it is taken as 0."
 
 
 def _is_silent(observed: Observed, key: Key) -> bool:
     """Whether nothing was ever measured."""
-    import numpy as np
-
     return all(bool(np.isnan(observed.each(n, key)).all()) for n in range(len(observed.plans)))
 
 
 def compared(observed: Observed, keys: Sequence[Key], names: Sequence[str]) -> list[Compared]:
     """Every alternative against the first, measure by measure, judged as one family."""
     places = [(n, key) for n in range(1, len(observed.plans)) for key in keys]
-    pairs = [(observed.each(n, key), observed.each(0, key)) for n, key in places]
+    pairs = [(values(observed, n, key), values(observed, 0, key)) for n, key in places]
     goods: list[Good] = ["higher" if direction(key[2]) == "higher" else "lower" for _, key in places]
     judged = compare_family(pairs, goods)
     if all(map(is_certain, observed.plans)):
@@ -157,6 +173,15 @@ def compared(observed: Observed, keys: Sequence[Key], names: Sequence[str]) -> l
         Compared(names[n], key, estimate(base).mean, estimate(other).mean, pair)
         for (n, key), (other, base), pair in zip(places, pairs, judged, strict=True)
     ]
+
+
+def values(observed: Observed, number: int, key: Key) -> Floats:
+    """A measure of a plan in every replication; money of which its scenario says nothing is 0."""
+    if key not in MONEY or key in observed.keys_of(number):
+        return observed.each(number, key)
+    if key == LEFT:
+        return values(observed, number, BROUGHT) - values(observed, number, COST)
+    return np.zeros(len(observed.replications))
 
 
 def surely(pair: PairedComparison, good: Good) -> PairedComparison:

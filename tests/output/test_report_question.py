@@ -65,8 +65,8 @@ def page(html):
 def test_it_reads_like_an_answer(page):
     order = [
         "One more packer", "Is a packer worth it", "Hire one: 8.1 ± 0.4 h", "Not proven for two.", "Pictures",
-        "Left is less", "All figures", "Differences", "What was assumed", "guessed", "guessed too", "read somewhere", "measured <b>",
-        "3 other lines", "a grade of its own", "How to run it again", "python run_sim.py compare",
+        "Left is less", "All figures", "Differences", "What was assumed", "guessed", "guessed too", "read somewhere",
+        "measured <b>", "3 other lines", "a grade of its own", "How to run it again", "python run_sim.py compare",
         "seed",
     ]  # fmt: skip
     body = page.text[page.text.index("The answer", page.text.index("How to run it again")) :]

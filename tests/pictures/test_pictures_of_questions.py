@@ -143,8 +143,22 @@ def test_differences_tell_levels_units_and_verdicts():
     assert "9.80 → 8.10 h, −1.70 (−2.10 to −1.30)" in told
     assert "21,400 → 23,025 CNY/week, +1,625 (+1,585 to +1,665)" in told
     assert {"better", "worse", "different", "not proven", "unchanged", "no base"} <= set(told)
-    assert "relative change (% of the base); arrow: beyond the scale" in told
+    assert any(each.startswith("relative change (% of the base); even up to ±") for each in told)
     assert "客服专员在晚班的平均等待时间（" in " ".join(told)
+
+
+def test_every_difference_has_a_place_of_its_own_however_large():
+    frame = frames.difference_frame(8).iloc[:4].assign(base=100.0, mean=[1.0, -2.0, -22.0, 15.0])
+    frame = frame.assign(low=frame["mean"] - 0.1, high=frame["mean"] + 0.1)
+    axes = drawn.differences(frame).axes[0]
+    points = [float(line.get_xdata()[0]) for line in axes.lines if len(line.get_xdata()) == 1]
+    assert {1.0, -2.0, -22.0, 15.0} <= set(points)
+    low, high = axes.get_xlim()
+    assert low < -22.1
+    assert high > 15.1
+    places = [axes.transData.transform((x, 0))[0] for x in (-22.0, -2.0, 1.0, 15.0)]
+    assert sorted(places) == places
+    assert -places[0] + places[1] > places[3] - places[2]  # the loss of 22 % does not look like the gain of 15 %
 
 
 def test_differences_of_one_replication_prove_nothing():

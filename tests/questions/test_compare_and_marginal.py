@@ -113,6 +113,22 @@ def test_other_customers_and_other_money_are_told(busy: sim.Plan) -> None:
     assert compare([busy, pounds], 2, FAST, ["routes.order.cycle_h"]).tables
 
 
+def test_money_that_is_not_stated_is_none_and_said_to_be(busy: sim.Plan) -> None:
+    """Own people against somebody who is paid by what comes: the question of own or outsourced."""
+    unpaid = busy.model_copy(update={"teams": tuple(team.model_copy(update={"pay": None}) for team in busy.teams)})
+    finding = compare([busy, unpaid], 4, FAST)
+    rows = finding.tables[0].frame.set_index("path")
+    assert rows.loc["money.shop.staff_cost_per_week", "mean"] == 0
+    brought = rows.loc["money.shop.contribution_per_week", "mean"]
+    assert rows.loc["money.shop.surplus_per_week", "mean"] == pytest.approx(brought)
+    cost = rows.loc["money.shop.staff_cost_per_week", "base"]
+    assert rows.loc["money.shop.surplus_per_week", "base"] == pytest.approx(brought - cost)
+    assert any(told.endswith("says nothing of staff cost: it is taken as 0.") for told in finding.recommendation)
+    nothing = busy.model_copy(update={"contributions": ()})
+    told = compare([busy, nothing], 2, FAST)
+    assert any(each.endswith("says nothing of contribution: it is taken as 0.") for each in told.recommendation)
+
+
 def test_what_only_some_have_is_said(busy: sim.Plan) -> None:
     unpromised = busy.model_copy(update={"promises": ()})
     for plans in ([busy, unpromised], [unpromised, busy]):
