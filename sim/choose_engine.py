@@ -74,4 +74,4 @@ def must_exist(name: str) -> None:
     if name not in (*_ENGINES, AUTO):
         raise bad_input("--engine", f'there is no engine "{name}"{nearest(name, (*_ENGINES, AUTO))}')
     if name == "fast" and find_spec("numba") is None:
-        raise bad_input("--engine", 'the compiled engine needs numba: pip install ".[fast]"')
+        raise bad_input("--engine", "the compiled engine needs numba: python -m pip install numba")

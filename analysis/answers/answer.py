@@ -24,7 +24,7 @@ MANY_OPEN = 0.01
 """From this share of cases that are still open on, what they have not brought yet is told."""
 
 UNDECIDED = 0.1
-"""From this share of undecided cases on, the sentence about a promise says so."""
+"""From this share of undecided cases on, or of those that are not meant, the sentence about a promise says so."""
 
 KEPT, BROKEN, NOT_PROVEN = "kept", "broken", "not proven"
 
@@ -93,10 +93,14 @@ def _promise(result: Result, promise: Promise) -> str:
     if np.isnan(share.mean):
         return f"{promise.name}: nothing to judge."
     said = verdict(share, promise.share)
-    counts = {name: result.get("promise", promise.name, name).mean for name in ("kept", "broken", "undecided")}
+    names = ("kept", "broken", "undecided", "not_meant")
+    counts = {name: result.get("promise", promise.name, name).mean for name in names}
+    came = sum(counts.values())
     notes = ["one replication proves nothing"] if share.n == 1 else []
-    if counts["undecided"] > UNDECIDED * sum(counts.values()):
+    if counts["undecided"] > UNDECIDED * came:
         notes.append(f"{counts['undecided']:,.0f} cases came too late to tell before the run ended")
+    if counts["not_meant"] > UNDECIDED * came:
+        notes.append(f"{counts['not_meant']:,.0f} of {came:,.0f} cases ended without coming to it: not counted")
     note = f" ({'; '.join(notes)})" if notes else ""
     return f"{promise.name}: kept for {per_cent(share)}, promised {100 * promise.share:.4g} %: {said}{note}."
 

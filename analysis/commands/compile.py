@@ -6,20 +6,18 @@ import time
 
 import click
 
+from analysis.commands.watching import compile_watched
+
 
 @click.command("compile")
 def command() -> None:
     """Make the machine code of the compiled engine, once: about ten seconds. Afterwards every run uses it."""
-    from sim.choose_engine import engine, ready
+    from sim.choose_engine import engine
     from sim.fast.cache import cache_folder
 
     engine("fast")
     start = time.perf_counter()
-    ready("fast")
-
-    from analysis.runs.brief.tally import compile_sums
-
-    compile_sums()
+    compile_watched({"quiet": False})
     took = time.perf_counter() - start
     after = f" after {took:.0f} s" if took > 1 else ""
     print(f"The compiled engine is ready{after}; it is kept in {cache_folder()}.")

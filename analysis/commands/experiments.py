@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from analysis.commands.shared import check, command_line, print_json, say_where
-from analysis.commands.watching import progress
+from analysis.commands.watching import make_ready, progress
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -80,10 +80,9 @@ def conduct(name: str, scenarios: Sequence[str], options: dict[str, Any], make: 
 
     options = {"replications": 1, "no_store": True, **options}
     check(options)
-    if options["engine"] == "auto" and not options["quiet"]:
-        tell_of_the_compiled_engine()
     try:
         with heard():
+            make_ready(options)
             possible = _conduct(name, scenarios, options, make)
     except KeyboardInterrupt:
         if options["no_store"]:
@@ -92,18 +91,6 @@ def conduct(name: str, scenarios: Sequence[str], options: dict[str, Any], make: 
         raise click.exceptions.Exit(130) from None
     if not possible:
         raise click.exceptions.Exit(3)
-
-
-def tell_of_the_compiled_engine() -> None:
-    """Say on stderr what those who wait would like to know: that it must be compiled first, or could be had."""
-    from importlib.util import find_spec
-
-    from sim.fast.cache import is_warm
-
-    if find_spec("numba") is None:
-        print('With the compiled engine this takes a fortieth of the time: pip install -e ".[fast]"', file=sys.stderr)
-    elif not is_warm():
-        print("The engine is compiled first, once: about ten seconds …", file=sys.stderr)
 
 
 def _conduct(name: str, scenarios: Sequence[str], options: dict[str, Any], make: Callable[[Any], Any]) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from analysis.commands.shared import check, command_line, load, once, print_json, say, say_where
-from analysis.commands.watching import progress
+from analysis.commands.watching import make_ready, progress
 
 EPILOG = """\b
 Examples:
@@ -76,6 +76,8 @@ def play(path: str, options: dict[str, Any]) -> None:
     plan = load(path, options)
     target = options["out"] or (None if options["as_json"] else free_name(Path("results") / Path(path).stem))
     with heard(), drafting(target, options["force"]) if target else nullcontext() as draft:
+        if wants_compiling(plan, options):
+            make_ready(options)
         log_folder = None
         if options["keep_log"] and draft is not None:
             log_folder = draft.path / "log"
@@ -86,6 +88,14 @@ def play(path: str, options: dict[str, Any]) -> None:
         say_where(options, draft.target)
     if not all(each.reached for each in asked(result)):
         raise click.exceptions.Exit(3)
+
+
+def wants_compiling(plan: Any, options: dict[str, Any]) -> bool:
+    """Whether so much is to be played that the compiled engine will be used, ready or not."""
+    from sim.choose_engine import choose
+
+    runs = options["most"] if options["precision"] else options["replications"]
+    return choose(options["engine"], plan, runs) == "fast"
 
 
 def replicated(plan: Any, options: dict[str, Any], log_folder: Path | None) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any
@@ -17,6 +18,42 @@ def progress(options: dict[str, Any], what: str, total: int = 0) -> Any:
     if options["quiet"] or not console.is_terminal:
         return nullcontext()
     return Bar(console, what, total)
+
+
+def make_ready(options: dict[str, Any]) -> None:
+    """Compile the engine if it is wanted and does not lie ready, and let those who wait see how far that is; or say why
+    it will take longer without.
+    """
+    from importlib.util import find_spec
+
+    from sim.fast.cache import can_be_kept, is_warm
+
+    if options["engine"] == "simpy" or is_warm():
+        return
+    if find_spec("numba") is None:
+        _say(options, "Without numba (python -m pip install numba) this takes forty times as long.")
+    elif can_be_kept():
+        _say(options, "The engine is compiled first, once: about 20 seconds …")
+        compile_watched(options)
+
+
+def _say(options: dict[str, Any], sentence: str) -> None:
+    if not options["quiet"]:
+        print(sentence, file=sys.stderr, flush=True)
+
+
+def compile_watched(options: dict[str, Any]) -> None:
+    """Compile what experiments need, with a bar for somebody who watches."""
+    from sim.choose_engine import engine, ready
+
+    engine("fast")
+
+    from analysis.runs.brief.tally import compile_sums
+    from sim.fast.watch import parts, watched
+
+    with progress(options, "functions compiled", parts()) as report, watched(report or (lambda _: None)):
+        ready("fast")
+        compile_sums()
 
 
 class Bar:

@@ -31,7 +31,7 @@ UNITS = {
     "people": "people", "scheduled_h": "h/week", "busy_h": "h/week", "overtime_h": "h/week", "utilisation": "share",
     "arrived": "cases", "ended": "cases", "in_progress": "cases",
     "cycle_h": "h", "cycle_p50_h": "h", "cycle_p90_h": "h", "cycle_p95_h": "h", "cycle_max_h": "h",
-    "share": "share", "kept": "cases", "broken": "cases", "undecided": "cases",
+    "share": "share", "kept": "cases", "broken": "cases", "undecided": "cases", "not_meant": "cases",
     "days": "days", "days_kept": "days", "days_share": "share",
     "cost_per_week": "money/week", "staff_cost_per_week": "money/week", "contribution_per_week": "money/week",
     "surplus_per_week": "money/week",

@@ -36,6 +36,7 @@ def records(promise: Promise, judged: Ints, day: Ints, end: int) -> Iterator[Rec
     yield "promise", promise.name, "kept", verdicts[KEPT]
     yield "promise", promise.name, "broken", verdicts[BROKEN]
     yield "promise", promise.name, "undecided", verdicts[UNDECIDED]
+    yield "promise", promise.name, "not_meant", verdicts[NOT_MEANT]
     yield from _by_day(promise, judged, day, -(-end // DAY))
 
 

@@ -19,7 +19,7 @@ _GROUPS = {
     "role": "roles", "team": "teams", "department": "departments", "step": "steps", "route": "routes", "money": "money",
 }  # fmt: skip
 
-_OF_PROMISES = ("kept", "broken", "undecided", "days", "days_kept", "days_share")
+_OF_PROMISES = ("kept", "broken", "undecided", "not_meant", "days", "days_kept", "days_share")
 
 
 def as_json(result: Result) -> dict[str, Any]:

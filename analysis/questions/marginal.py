@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from math import nan
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -19,6 +20,7 @@ from analysis.questions.teams import team_title
 from analysis.questions.whom_first import (
     BROUGHT,
     COST,
+    HARDLY,
     LEFT,
     WAITING,
     Alternative,
@@ -56,6 +58,7 @@ def marginal(plan: Plan, replications: int = 20, setting: Setting | None = None,
         raise bad_input("marginal", "nobody works in this scenario: there is no team with one more or one fewer")
     tried = alternatives(plan, hours)
     observed = observe([plan, *(each.plan for each in tried)], range(replications), setting)
+    tried = [replace(each, busy=_busy(observed, plan, each)) for each in tried]
     effects = [effect for measure in _measures(observed, plan) for effect in _effects(observed, tried, measure)]
     ranked = ranking(effects, plan.currency)
     return Finding(
@@ -73,16 +76,27 @@ def marginal(plan: Plan, replications: int = 20, setting: Setting | None = None,
     )
 
 
+def _busy(observed: Observed, plan: Plan, each: Alternative) -> float:
+    """The work that a team has, as a share of one person's hours; 1 where nobody is on shift."""
+    number = next(n for n in range(len(plan.teams)) if team_title(plan, n) == each.team)
+    group = plan.teams[number]
+    busy = observed.each(0, ("team", f"{plan.roles[group.role].name}/{group.name}", "utilisation")).mean()
+    return 1.0 if np.isnan(busy) else float(busy) * plan.headcount()[number]
+
+
 def _caption(plan: Plan, hours: bool) -> str:
     paid = any(team.pay for team in plan.teams)
     tried = "One person, or one hour a day, more or fewer" if hours else "One person more or fewer"
     return f"{tried}, by the time of customers saved{f' for each {plan.currency}' * paid}"
 
 
+KEPT = measure_title(("promise", "", "share"))
+"""Before the name of a promise, in what its measure is called."""
+
 NOTES = (
     "Time of customers: hours a week that cases of the routes with a promise or a contribution spend in the shop, by "
     "Little's law. Surplus: contribution less staff cost. Intervals of a column hold all at once with 95 %. A "
-    "change that is not proven is in brackets."
+    "change that is not proven is in brackets, and stands behind those that are."
 )
 
 
@@ -187,11 +201,15 @@ def ranking(effects: Sequence[Effect], currency: str) -> pd.DataFrame:
     import pandas as pd
 
     waiting = [each for each in effects if each.measure == WAITING]
-    waiting.sort(key=lambda e: (-e.alternative.change, -ratio(e, cost_of(effects, e))))
+    waiting.sort(
+        key=lambda e: (-e.alternative.change, e.alternative.blind, not _proven(e), -ratio(e, cost_of(effects, e)))
+    )
+    promised = any(each.measure.startswith(KEPT) for each in effects)
     rows = []
     for each in waiting:
         cost, left = (effect_on(effects, each.alternative, measure_title(key)) for key in (COST, LEFT))
-        row = {"change": named(each.alternative), "time of customers, h/week": _shown(each)}
+        blind = " (hardly any work here)" * each.alternative.blind
+        row = {"change": f"{named(each.alternative)}{blind}", "time of customers, h/week": _shown(each)}
         priced = each.alternative.priced
         if cost is not None:
             more = cost.difference.mean
@@ -200,8 +218,26 @@ def ranking(effects: Sequence[Effect], currency: str) -> pd.DataFrame:
             row[f"hours saved per {currency}"] = per_money(each, cost)
         if left is not None:
             row[f"surplus, {currency}/week"] = _shown(left) if priced else "–"
+        if promised:
+            row["promises kept, points"] = _promises(effects, each.alternative)
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def _proven(effect: Effect) -> bool:
+    return effect.pair.verdict in ("better", "worse")
+
+
+def _promises(effects: Sequence[Effect], alternative: Alternative) -> str:
+    """What is proven to become better or worse of the promises."""
+    mine = [each for each in effects if each.alternative is alternative and each.measure.startswith(KEPT)]
+    told = [f"{each.measure.removeprefix(KEPT)} {_points(each)}" for each in mine if _proven(each)]
+    return "; ".join(told) or "–"
+
+
+def _points(effect: Effect) -> str:
+    found = effect.difference
+    return change_in_words(100 * found.mean, 100 * found.low, 100 * found.high)
 
 
 def _shown(effect: Effect) -> str:
@@ -209,7 +245,7 @@ def _shown(effect: Effect) -> str:
     if effect.pair.verdict == "the same":
         return "0"
     told = change_in_words(effect.difference.mean, effect.difference.low, effect.difference.high)
-    return told if effect.pair.verdict in ("better", "worse") else f"[{told}]"
+    return told if _proven(effect) else f"[{told}]"
 
 
 # --- pictures ---------------------------------------------------------------------------------------------------
@@ -234,7 +270,7 @@ def _tornado(effects: Sequence[Effect], measure: str) -> Callable[[], Figure]:
         mine = [each for each in effects if each.measure == measure and each.alternative.what == "person"]
         rows = [
             {
-                "label": each.alternative.team,
+                "label": each.alternative.team + "\n(hardly any work here)" * (each.alternative.busy < HARDLY),
                 "change": each.alternative.change,
                 "mean": each.difference.mean,
                 "low": each.difference.low,

@@ -25,6 +25,10 @@ COST, BROUGHT, LEFT = (("money", "shop", f"{what}_per_week") for what in ("staff
 MONEY = [measure_title(key) for key in (COST, BROUGHT, LEFT)]
 
 
+HARDLY = 0.1
+"""A team with less work than this share of one person's hours is needed, if at all, for what is not in the scenario."""
+
+
 @dataclass(frozen=True, eq=False)
 class Alternative:
     """One team with one person more or fewer, or with an hour a day more or less."""
@@ -37,6 +41,13 @@ class Alternative:
     plan: Plan
     priced: bool
     """Whether it is known what the change costs: the team has pay, or nobody has."""
+    busy: float = 1.0
+    """The work that the team has in this scenario, as a share of one person's hours."""
+
+    @property
+    def blind(self) -> bool:
+        """Whether it takes away people whose work is hardly in the scenario: nobody would miss them there."""
+        return self.change < 0 and self.busy < HARDLY
 
 
 @dataclass(frozen=True)
@@ -102,13 +113,14 @@ def sentences(effects: Sequence[Effect], currency: str) -> list[str]:
     waiting = [each for each in effects if each.measure == WAITING]
     more = [each for each in waiting if each.alternative.change > 0 and each.pair.verdict == "better"]
     first = _whom_first(effects, more, currency) if more else [_nobody(waiting)]
-    return [*first, *_by_money(effects), *_hardly_missed(effects)]
+    return [*first, *_by_money(effects), *_hardly_missed(effects), *_blind(effects)]
 
 
 def _by_money(effects: Sequence[Effect]) -> list[str]:
     """What leaves most of what cases bring, without making anything else worse."""
     left = [each for each in effects if each.measure == measure_title(LEFT) and each.alternative.priced]
-    free = [each for each in left if each.pair.verdict == "better" and not _worse(effects, each.alternative)]
+    seen = [each for each in left if not each.alternative.blind]
+    free = [each for each in seen if each.pair.verdict == "better" and not _worse(effects, each.alternative)]
     if not left:
         return []
     if not free:
@@ -211,10 +223,21 @@ def _nobody(waiting: Sequence[Effect]) -> str:
 def _hardly_missed(effects: Sequence[Effect]) -> list[str]:
     """Teams in which one fewer changes nothing at all but money."""
     fewer = dict.fromkeys(each.alternative for each in effects if each.alternative.change < 0)
-    names = [
-        named(alternative)
-        for alternative in fewer
-        if all(e.pair.verdict == "the same" for e in effects if e.alternative is alternative and e.measure not in MONEY)
-    ]
+    names = [named(alternative) for alternative in fewer if not alternative.blind and _same(effects, alternative)]
     but = " but money" * any(each.measure in MONEY for each in effects)
     return [f"Nothing that was measured changes{but} with: {'; '.join(names)}."] if names else []
+
+
+def _same(effects: Sequence[Effect], alternative: Alternative) -> bool:
+    """Whether an alternative changes nothing but money."""
+    mine = (each for each in effects if each.alternative is alternative and each.measure not in MONEY)
+    return all(each.pair.verdict == "the same" for each in mine)
+
+
+def _blind(effects: Sequence[Effect]) -> list[str]:
+    """Whose work is hardly in the scenario, so that it cannot say whether they are needed."""
+    those = {each.alternative.team: each.alternative.busy for each in effects if each.alternative.blind}
+    if not those:
+        return []
+    listed = "; ".join(f"{team} (busy {100 * busy:.2g} %)" for team, busy in those.items())
+    return [f"Whether these are needed the scenario cannot say, for it holds hardly any of their work: {listed}."]

@@ -82,7 +82,7 @@ def test_json_has_its_documented_shape(shop, tmp_path):
     for measure in ("arrived", "ended", "open", "cycle_h"):
         assert set(shape["routes"]["order"][measure]) == estimate
     assert set(shape["routes"]["order"]["outcomes"]["sent"]) == estimate
-    of_promises = {"target", "verdict", "kept", "broken", "undecided", "days", "days_kept", "days_share"}
+    of_promises = {"target", "verdict", "kept", "broken", "undecided", "not_meant", "days", "days_kept", "days_share"}
     assert set(shape["promises"]["out in a day"]) == estimate | of_promises
     assert set(shape["ledger"]["order"]["off_shift"]) == estimate
     assert shape["bottlenecks"][0]["rank"] == 1

@@ -255,7 +255,7 @@ def test_a_case_goes_on_from_one_place_only() -> None:
 # --- without numba ----------------------------------------------------------------------------------------------------
 
 WITHOUT_NUMBA = f"import sys; sys.modules['numba'] = None; {RUN}"
-INSTALL = '--engine: the compiled engine needs numba: pip install ".[fast]"\n'
+INSTALL = "--engine: the compiled engine needs numba: python -m pip install numba\n"
 
 
 def test_without_numba_the_fast_engine_says_what_to_install(tiny: str) -> None:

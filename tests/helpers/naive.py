@@ -273,7 +273,8 @@ class Naive:
         verdicts = [self.verdict(promise, case) for case in self.meant(promise)]
         kept, broken = verdicts.count("kept"), verdicts.count("broken")
         share = kept / (kept + broken) if kept + broken else nan
-        return {"share": share, "kept": kept, "broken": broken, "undecided": verdicts.count("undecided")}
+        others = {name: verdicts.count(name.replace("_", " ")) for name in ("undecided", "not_meant")}
+        return {"share": share, "kept": kept, "broken": broken, **others}
 
     def promised_days(self, promise: Promise) -> dict[str, float]:
         verdicts: dict[int, list[str]] = {}

@@ -316,3 +316,24 @@ def test_mistakes_end_in_a_sentence(
     few = [] if arguments[0] == "status" else ["--set", "runs_for=2 weeks", "--set", "warm_up=1 week", "--no-store"]
     assert run_sim.main([*given, *few, *(["-n", "2"] if "-n" not in given and few else [])]) == 2
     assert sentence in capsys.readouterr().err
+
+
+def test_who_has_hardly_any_work_here_is_not_said_to_be_dispensable(tmp_path: Path) -> None:
+    """The first bar of money said: dismiss the director."""
+    paid = {"hours": "always", "people": 1, "pay": {"per_hour": 30}}
+    pack, approve = work("pack", "packer", 4), work("approve", "director", 1)
+    look = {"name": "large", "do": "branch", "chance": 0.98, "goes_to": "done"}
+    written = shop(
+        pack,
+        look,
+        approve,
+        roles={"packer": paid, "director": {**paid, "pay": {"per_hour": 200}}},
+        runs_for="4 days",
+        arrivals={"order": {"per_hour": 6, "value": {"exponential": {"mean": 40}}}},
+        contribution={"order": {"share_of_value": 0.5}},
+    )
+    finding = marginal(plan_of(tmp_path, written), 10, FAST)
+    told = " ".join(finding.recommendation)
+    assert "the scenario cannot say, for it holds hardly any of their work: director (busy 0." in told
+    assert "−1 director" not in told
+    assert finding.tables[0].frame["change"].iloc[-1] == "−1 director (hardly any work here)"
