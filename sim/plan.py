@@ -39,7 +39,11 @@ SHIFT_ENDS = ("finish", "pause", "start only what fits", "hand over")
 """What happens to work in hand when a shift ends."""
 
 (ALWAYS, OLDER_THAN, VALUE_OVER, LINES_OVER, UNITS_OVER, PRIORITY_IS, GAVE_UP_AT, NOBODY_ON) = range(8)
-CONDITIONS = ("", "older_than", "value_over", "lines_over", "units_over", "priority_is", "gave_up_at", "nobody_on")
+CAME_BEFORE, BEFORE = 8, 9
+CONDITIONS = (
+    *("", "older_than", "value_over", "lines_over", "units_over", "priority_is", "gave_up_at", "nobody_on"),
+    *("came_before", "before"),
+)
 """Condition numbers and names; ALWAYS stands for "no condition"."""
 
 GAVE_UP_BROKEN, GAVE_UP_LEFT_OUT, GAVE_UP_KEPT = range(3)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from sim.distributions import Law, mean
 from sim.plan import (
     ALWAYS,
+    BEFORE,
     BRANCH,
+    CAME_BEFORE,
     COLLECT,
     CONDITIONS,
     GAVE_UP_AT,
@@ -21,7 +23,7 @@ from sim.plan import (
     Plan,
     Step,
 )
-from sim.units import WEEK, format_duration
+from sim.units import MINUTE, WEEK, clock, format_duration
 
 _PER = ("", " a line", " a unit")
 
@@ -107,6 +109,8 @@ def _reason(plan: Plan, step: Step) -> str:
     name, value = CONDITIONS[step.condition].replace("_", " "), step.threshold
     if step.condition == OLDER_THAN:
         return f"{name} {format_duration(value)}"
+    if step.condition in (CAME_BEFORE, BEFORE):
+        return f"{name} {clock(int(value) // MINUTE)}"
     if step.condition == PRIORITY_IS:
         return f"{name} {plan.priorities[int(value)]}"
     if step.condition == GAVE_UP_AT:

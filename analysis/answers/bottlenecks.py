@@ -23,7 +23,7 @@ from sim.units import DAY, HOUR, MINUTE, WEEK, clock
 WORTH_TELLING = 0.01
 """Steps that hold cases for less than this share of their time in the shop are left out."""
 
-MANY_NEVER = 0.01
+MANY_NEVER = 0.05
 """From this share of visits on that still wait at the end of the run, the sentence says so."""
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from sim.draws import Draws
 from sim.intervals import joined, on_at
-from sim.plan import GAVE_UP_AT, LINES_OVER, NOBODY_ON, OLDER_THAN, PRIORITY_IS, UNITS_OVER, Plan
+from sim.plan import BEFORE, CAME_BEFORE, GAVE_UP_AT, LINES_OVER, NOBODY_ON, OLDER_THAN, PRIORITY_IS, UNITS_OVER, Plan
+from sim.units import DAY
 
 Holds = Callable[[int, int, int, int, list[int]], int]
 """(step, row, now, arrived, steps at which it gave up) → 1 if the step's condition holds for the case, else 0."""
@@ -24,6 +25,8 @@ def conditions(plan: Plan, draws: Draws) -> Holds:
             return int(now - arrived > threshold)
         if kind == GAVE_UP_AT:
             return int(threshold in gave_up)
+        if kind in (CAME_BEFORE, BEFORE):
+            return int((arrived if kind == CAME_BEFORE else now) % DAY < threshold)
         if kind == NOBODY_ON:
             return int(not on_at(*presence[step], now))
         if kind == PRIORITY_IS:

@@ -66,7 +66,9 @@ from sim.fast.world import Ints, World, drawn, flipped
 from sim.log import GAVE_UP, PASSED, SERVED, WENT
 from sim.plan import (
     ALWAYS,
+    BEFORE,
     BRANCH,
+    CAME_BEFORE,
     COLLECT,
     GAVE_UP_AT,
     LINES_OVER,
@@ -78,7 +80,7 @@ from sim.plan import (
     WAIT,
     WORK,
 )  # fmt: skip
-from sim.units import NEVER
+from sim.units import DAY, NEVER
 
 
 @part
@@ -219,6 +221,10 @@ def _happens(w: World, k: int, s: int, row: int, visit: int, now: int) -> int:
         return int(w.slot[k, GAVE_UP_BITS] >> w.step[int(limit), IMPATIENT]) & 1
     if kind == NOBODY_ON:
         return int(not is_on(w, step[HOURS], step[HOURS_END], now))
+    if kind == CAME_BEFORE:
+        return int(w.slot[k, ARRIVED] % DAY < limit)
+    if kind == BEFORE:
+        return int(now % DAY < limit)
     if kind == PRIORITY_IS:
         return int(w.rank[c] == limit)
     if kind == LINES_OVER:

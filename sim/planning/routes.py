@@ -10,6 +10,7 @@ from sim.planning.calendars import intervals, regular_instants, weekly_instants
 from sim.planning.laws import amount_or_time
 from sim.reading.source import Source
 from sim.scenario.steps import Branch, Collect, Condition, End, Start, Wait, Work
+from sim.units import MINUTE
 
 MOST_DEPARTURES = 1_000_000
 """Departures of one step that a run can hold."""
@@ -142,6 +143,8 @@ class _Builder:
             return self.rank(value)
         if kind == "gave_up_at":
             return self.number(value)
+        if kind in ("came_before", "before"):
+            return float(value * MINUTE)
         return self.roles.index(value) if kind == "nobody_on" else float(value)
 
 

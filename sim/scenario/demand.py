@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from sim.faults import shown
 from sim.scenario.distributions import Amounts
 from sim.scenario.fields import Chance, Duration, Name, Number, Table
-from sim.scenario.hours import Week, minute_of_day
+from sim.scenario.hours import CLOCK_TEXT, Week, minute_of_day
 from sim.units import clock
 
 ONE_WAYS = ("per_day", "per_hour", "timetable", "every", "file")
@@ -35,9 +35,6 @@ def _moment(value: Any) -> Any:
 
 def _time_of_day(value: Any) -> Any:
     return dt.time.fromisoformat(clock(minute_of_day(value))) if value is not None else None
-
-
-_CLOCK_TEXT = WithJsonSchema({"type": "string", "pattern": r"^\s*[0-2]?[0-9]:[0-5][0-9]\s*$"})
 
 
 class Event(Table):
@@ -146,7 +143,7 @@ class Arrivals(Table):
     """Which columns of the file hold lines, units, value, priority, and the number of the order."""
     date_order: Literal["day first", "month first"] | None = None
     """How to read dates such as 06/10/2025 (default: as the column tells, where some day is above 12)."""
-    time_of_day: Annotated[dt.time | None, BeforeValidator(_time_of_day), _CLOCK_TEXT] = None
+    time_of_day: Annotated[dt.time | None, BeforeValidator(_time_of_day), CLOCK_TEXT] = None
     """When orders came of which the file tells only the date, such as "12:00"."""
     decimal: Literal[",", "."] | None = None
     """The mark before fractions (default: a point where commas separate columns, else as the column tells)."""

@@ -236,3 +236,6 @@ Hours = Annotated[
 """A weekly working calendar: shifts by day, breaks, single closed dates, a country's public holidays."""
 Week = Annotated[WeeklyTimes, BeforeValidator(read_times), _schema(f"^{_CLOCK}$", _DAYS_OFF)]
 """A weekly timetable: times of day by day, single closed dates, public holidays."""
+CLOCK_TEXT = WithJsonSchema({"type": "string", "pattern": f"^{_CLOCK}$"})
+TimeOfDay = Annotated[int, BeforeValidator(minute_of_day), CLOCK_TEXT]
+"""A time of day such as "12:00", as the minute of the day."""

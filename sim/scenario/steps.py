@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from sim.faults import shown
 from sim.scenario.distributions import Times
 from sim.scenario.fields import Chance, Duration, Name, Number, Table, Title
-from sim.scenario.hours import Week
+from sim.scenario.hours import TimeOfDay, Week
 
 
 def _as_list(value: object) -> object:
@@ -132,6 +132,10 @@ class Condition(Table):
     """The case gave up waiting at this (earlier) step."""
     nobody_on: str | None = None
     """Nobody of this role is on shift at this moment."""
+    came_before: TimeOfDay | None = None
+    """The case arrived before this time of day, such as "12:00"."""
+    before: TimeOfDay | None = None
+    """It is before this time of day now."""
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:

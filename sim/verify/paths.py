@@ -8,7 +8,7 @@ from itertools import groupby
 from sim.intervals import on_at
 from sim.log import GAVE_UP, OPEN, PASSED, SERVED, WENT
 from sim.plan import ALWAYS, BRANCH, COLLECT, CONDITIONS, END, START, WAIT, WORK, Step
-from sim.units import NEVER
+from sim.units import DAY, NEVER
 from sim.verify.inconsistent import Inconsistent
 from sim.verify.seen import Row, Seen
 
@@ -106,6 +106,8 @@ class _Path:
             return step.threshold in self.gave_up
         if condition == "nobody_on":
             return not _anybody_on(self.seen, int(step.threshold), now)
+        if condition in ("came_before", "before"):
+            return (self.arrived if condition == "came_before" else now) % DAY < step.threshold
         if condition == "priority_is":
             return bool(cases.rank[self.place] == step.threshold)
         measured = {

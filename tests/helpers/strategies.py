@@ -152,6 +152,8 @@ def reasons(draw: st.DrawFn, roles: list[str], impatient: list[str]) -> dict[str
         st.fixed_dictionaries({"units_over": st.just(2)}),
         st.fixed_dictionaries({"priority_is": st.sampled_from(CLASSES)}),
         st.fixed_dictionaries({"nobody_on": st.sampled_from(roles)}),
+        st.fixed_dictionaries({"came_before": st.sampled_from(["00:10", "00:30", "20:00"])}),
+        st.fixed_dictionaries({"before": st.sampled_from(["00:10", "00:30", "01:00"])}),
     ]
     if impatient:
         conditions += 6 * [st.fixed_dictionaries({"gave_up_at": st.sampled_from(impatient)})]

@@ -178,6 +178,18 @@ def test_nobody_on_is_true_of_a_role_without_people_and_of_an_empty_team(tmp_pat
         assert went(play(tmp_path, forked({"nobody_on": role}, roles=roles))) == [True]
 
 
+def test_by_the_clock_the_limit_itself_is_too_late(tmp_path):
+    """They come at 09, 10 and 11 past midnight, and are looked at two minutes later, each day anew."""
+    came = {"order": {"timetable": {"Mon": ["00:09", "00:10", "00:11"], "Tue": ["00:09", "00:10"]}}}
+    for condition, wanted in (
+        ({"came_before": "00:10"}, [True, False, False, True, False]),
+        ({"before": "00:12"}, [True, False, False, True, False]),
+        ({"before": "00:00"}, [False] * 5),
+    ):
+        scenario = forked(condition, wait("look", 2), arrivals=came, runs_for="2 days")
+        assert went(play(tmp_path, scenario)) == wanted
+
+
 # --- misuse ---------------------------------------------------------------------------------------------------
 
 
@@ -202,6 +214,8 @@ def test_unknown_names_are_refused(tmp_path):
         ({"priority_is": "rush"}, 'there is no priority class "rush"'),
         ({"gave_up_at": "chat"}, 'there is no step with patience "chat"'),
         ({"older": "5 min"}, 'unknown key "older"'),
+        ({"before": "25:00"}, '"25:00" is not a time of day'),
+        ({"came_before": "24:00"}, '"24:00" is the end of the day'),
     ):
         assert what in refusal(tmp_path, forked(condition, roles={"guard": 1}))
 
