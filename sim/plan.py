@@ -230,6 +230,14 @@ class Promise(Frozen):
         return (self.step, *self.or_at)
 
 
+class Event(Frozen):
+    """A dated event, [since, until) in ms within the run. What it does to arrivals is in their rates."""
+
+    name: str
+    since: int
+    until: int
+
+
 class Contribution(Frozen):
     """What each case of a route brings that ends with one of some outcomes: share of its value + a fixed sum."""
 
@@ -272,6 +280,7 @@ class Plan(Frozen):
     outcomes: tuple[str, ...]
     promises: tuple[Promise, ...]
     contributions: tuple[Contribution, ...] = ()
+    events: tuple[Event, ...] = ()
     known_answers: tuple[KnownAnswer, ...] = ()
     notices: tuple[str, ...] = ()
     """What a reader should know about how the scenario was understood."""
@@ -283,7 +292,11 @@ class Plan(Frozen):
     def digest(self) -> str:
         """A hash of everything that can change a result (not of the title, the story, the file's name or notices)."""
         content: dict[str, Any] = self.model_dump(mode="json", exclude={"title", "story", "source", "notices"})
-        for table, key in ((content, "contributions"), *((team, "pay") for team in content["teams"])):
+        for table, key in (
+            (content, "contributions"),
+            (content, "events"),
+            *((team, "pay") for team in content["teams"]),
+        ):
             if not table[key]:
                 del table[key]  # a shop without money keeps the hash that it had before there was any
         usual = {"arrives": list(ALL_ALONG), "or_at": [], "hours": [], "gave_up": GAVE_UP_BROKEN, "early": NEVER}

@@ -12,10 +12,8 @@ from analysis.commands.watching import compile_watched
 @click.command("compile")
 def command() -> None:
     """Make the machine code of the compiled engine, once: about ten seconds. Afterwards every run uses it."""
-    from sim.choose_engine import engine
     from sim.fast.cache import cache_folder
 
-    engine("fast")
     start = time.perf_counter()
     compile_watched({"quiet": False})
     took = time.perf_counter() - start

@@ -70,13 +70,15 @@ def command(scenarios: tuple[str, ...], **options: Any) -> None:
 def play(path: str, options: dict[str, Any]) -> None:
     """Run the replications, say the answer, write the folder. Exit code 3 if it is not as precise as was asked for."""
     from analysis.output.folder import drafting, free_name
+    from analysis.runs.compiling import will_be_compiled
     from analysis.runs.precision import asked
     from analysis.runs.signals import heard
 
     plan = load(path, options)
     target = options["out"] or (None if options["as_json"] else free_name(Path("results") / Path(path).stem))
     with heard(), drafting(target, options["force"]) if target else nullcontext() as draft:
-        if wants_compiling(plan, options):
+        runs = options["most"] if options["precision"] else options["replications"]
+        if will_be_compiled(options["engine"], plan, runs):
             make_ready(options)
         log_folder = None
         if options["keep_log"] and draft is not None:
@@ -88,14 +90,6 @@ def play(path: str, options: dict[str, Any]) -> None:
         say_where(options, draft.target)
     if not all(each.reached for each in asked(result)):
         raise click.exceptions.Exit(3)
-
-
-def wants_compiling(plan: Any, options: dict[str, Any]) -> bool:
-    """Whether so much is to be played that the compiled engine will be used, ready or not."""
-    from sim.choose_engine import choose
-
-    runs = options["most"] if options["precision"] else options["replications"]
-    return choose(options["engine"], plan, runs) == "fast"
 
 
 def replicated(plan: Any, options: dict[str, Any], log_folder: Path | None) -> Any:

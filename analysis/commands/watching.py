@@ -44,16 +44,10 @@ def _say(options: dict[str, Any], sentence: str) -> None:
 
 def compile_watched(options: dict[str, Any]) -> None:
     """Compile what experiments need, with a bar for somebody who watches."""
-    from sim.choose_engine import engine, ready
+    from analysis.runs.compiling import compile_all, functions
 
-    engine("fast")
-
-    from analysis.runs.brief.tally import compile_sums
-    from sim.fast.watch import parts, watched
-
-    with progress(options, "functions compiled", parts()) as report, watched(report or (lambda _: None)):
-        ready("fast")
-        compile_sums()
+    with progress(options, "functions compiled", functions()) as report:
+        compile_all(report or (lambda _: None))
 
 
 class Bar:

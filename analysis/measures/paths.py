@@ -18,6 +18,8 @@ GROUPS = {
     "ledger": "ledger",
     "step_ledger": "step ledger",
     "step_losses": "step losses",
+    "events": "event",
+    "event_promises": "event promise",
 }
 """First word of a path, as in the JSON → kind of place, as in the tables."""
 

@@ -23,7 +23,7 @@ def measure_promises(view: View) -> Iterator[Record]:
     the days on which it was kept, by the day on which cases arrived.
     """
     for promise in view.plan.promises:
-        yield from records(promise, judge(view, promise), view.cases.arrived[_meant(view, promise)] // DAY, view.end)
+        yield from records(promise, judge(view, promise), view.cases.arrived[meant(view, promise)] // DAY, view.end)
 
 
 def records(promise: Promise, judged: Ints, day: Ints, end: int) -> Iterator[Record]:
@@ -51,7 +51,7 @@ def _by_day(promise: Promise, judged: Ints, day: Ints, days_of_run: int) -> Iter
     yield "promise", promise.name, "days_share", good / days if days else float("nan")
 
 
-def _meant(view: View, promise: Promise) -> NDArray[np.bool_]:
+def meant(view: View, promise: Promise) -> NDArray[np.bool_]:
     """The cases of the promise's route that arrived after the warm-up, and when the promise is meant."""
     first, end = promise.arrives
     arrived = view.cases.arrived
@@ -68,7 +68,7 @@ def judge(view: View, promise: Promise) -> Ints:
     passed when the run ended. That holds for cases that had reached the point by then, too: of the last cases only kept
     ones could be counted, and the share would flatter.
     """
-    mine = _meant(view, promise)
+    mine = meant(view, promise)
     since, started = _since(view, promise, mine)
     reached, gave_up = _reached(view, promise, view.cases.case[mine])
     return verdicts(promise, view.end, since, started, reached, gave_up, over=view.ended[0][mine] >= 0)

@@ -8,6 +8,7 @@ from typing import Any
 from analysis.answers.answer import answer, verdict
 from analysis.answers.bottlenecks import Bottleneck, bottlenecks
 from analysis.answers.censored import at_least
+from analysis.measures.paths import GROUPS
 from analysis.runs.precision import Precision, asked
 from analysis.runs.result import SCHEMA, Result
 from analysis.statistics import Estimate
@@ -18,6 +19,8 @@ from sim.units import HOUR
 _GROUPS = {
     "role": "roles", "team": "teams", "department": "departments", "step": "steps", "route": "routes", "money": "money",
 }  # fmt: skip
+
+_OTHERS = {name: GROUPS[name] for name in ("ledger", "step_ledger", "step_losses", "events", "event_promises")}
 
 _OF_PROMISES = ("kept", "broken", "undecided", "not_meant", "days", "days_kept", "days_share")
 
@@ -32,7 +35,7 @@ def as_json(result: Result) -> dict[str, Any]:
         "engine": result.engine,
         "versions": versions(),
     }
-    for group in (*_GROUPS.values(), "promises", "ledger", "step_ledger", "step_losses"):
+    for group in (*_GROUPS.values(), "promises", *_OTHERS):
         shape[group] = {}
     for kind, place, measure in result.keys:
         estimate = number(result.get(kind, place, measure))
@@ -43,8 +46,8 @@ def as_json(result: Result) -> dict[str, Any]:
         elif kind == "outcome":
             route, outcome = place.split("/", 1)
             shape["routes"][route].setdefault("outcomes", {})[outcome] = estimate
-        elif kind in ("ledger", "step ledger", "step losses"):
-            shape[kind.replace(" ", "_")].setdefault(place, {})[measure] = estimate
+        elif kind in _OTHERS.values():
+            shape[next(group for group, of in _OTHERS.items() if of == kind)].setdefault(place, {})[measure] = estimate
     for promise in result.plan.promises:
         shape["promises"][promise.name] = _promise(result, promise.name, promise.share)
     shape["bottlenecks"] = [_bottleneck(each) for each in bottlenecks(result)]

@@ -32,6 +32,7 @@ def show(result: Result, console: Console) -> None:
     _bullets(console, "How long it takes", told.flow)
     _bullets(console, "Where it is held", told.holds)
     _bullets(console, "What was promised", told.promises)
+    _bullets(console, "What dated events did", told.events)
     _bullets(console, "What it costs and brings", told.money)
     _bullets(console, "How precise it is", told.precision)
     _bullets(console, "Mind", told.warnings)

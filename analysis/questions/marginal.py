@@ -20,7 +20,6 @@ from analysis.questions.teams import team_title
 from analysis.questions.whom_first import (
     BROUGHT,
     COST,
-    HARDLY,
     LEFT,
     WAITING,
     Alternative,
@@ -202,14 +201,19 @@ def ranking(effects: Sequence[Effect], currency: str) -> pd.DataFrame:
 
     waiting = [each for each in effects if each.measure == WAITING]
     waiting.sort(
-        key=lambda e: (-e.alternative.change, e.alternative.blind, not _proven(e), -ratio(e, cost_of(effects, e)))
+        key=lambda e: (
+            -e.alternative.change,
+            e.alternative.blind,
+            not _proven(e),
+            -ratio(e, cost_of(effects, e)),
+        )
     )
     promised = any(each.measure.startswith(KEPT) for each in effects)
     rows = []
     for each in waiting:
         cost, left = (effect_on(effects, each.alternative, measure_title(key)) for key in (COST, LEFT))
-        blind = " (hardly any work here)" * each.alternative.blind
-        row = {"change": f"{named(each.alternative)}{blind}", "time of customers, h/week": _shown(each)}
+        hardly = " (hardly any work here)" * each.alternative.blind
+        row = {"change": f"{named(each.alternative)}{hardly}", "time of customers, h/week": _shown(each)}
         priced = each.alternative.priced
         if cost is not None:
             more = cost.difference.mean
@@ -268,9 +272,10 @@ def _tornado(effects: Sequence[Effect], measure: str) -> Callable[[], Figure]:
         from analysis.pictures import marginal as tornado
 
         mine = [each for each in effects if each.measure == measure and each.alternative.what == "person"]
+        hardly = {each.alternative.team for each in mine if each.alternative.blind}
         rows = [
             {
-                "label": each.alternative.team + "\n(hardly any work here)" * (each.alternative.busy < HARDLY),
+                "label": each.alternative.team + "\n(hardly any work here)" * (each.alternative.team in hardly),
                 "change": each.alternative.change,
                 "mean": each.difference.mean,
                 "low": each.difference.low,

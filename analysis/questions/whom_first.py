@@ -46,7 +46,7 @@ class Alternative:
 
     @property
     def blind(self) -> bool:
-        """Whether it takes away people whose work is hardly in the scenario: nobody would miss them there."""
+        """Whether it takes away people whose work is hardly in the scenario: what else they do nobody misses there."""
         return self.change < 0 and self.busy < HARDLY
 
 
@@ -223,7 +223,7 @@ def _nobody(waiting: Sequence[Effect]) -> str:
 def _hardly_missed(effects: Sequence[Effect]) -> list[str]:
     """Teams in which one fewer changes nothing at all but money."""
     fewer = dict.fromkeys(each.alternative for each in effects if each.alternative.change < 0)
-    names = [named(alternative) for alternative in fewer if not alternative.blind and _same(effects, alternative)]
+    names = [named(alternative) for alternative in fewer if _same(effects, alternative) and not alternative.blind]
     but = " but money" * any(each.measure in MONEY for each in effects)
     return [f"Nothing that was measured changes{but} with: {'; '.join(names)}."] if names else []
 
@@ -236,8 +236,9 @@ def _same(effects: Sequence[Effect], alternative: Alternative) -> bool:
 
 def _blind(effects: Sequence[Effect]) -> list[str]:
     """Whose work is hardly in the scenario, so that it cannot say whether they are needed."""
-    those = {each.alternative.team: each.alternative.busy for each in effects if each.alternative.blind}
+    fewer = dict.fromkeys(each.alternative for each in effects if each.alternative.change < 0)
+    those = {each.team: each.busy for each in fewer if each.blind}
     if not those:
         return []
     listed = "; ".join(f"{team} (busy {100 * busy:.2g} %)" for team, busy in those.items())
-    return [f"Whether these are needed the scenario cannot say, for it holds hardly any of their work: {listed}."]
+    return [f"Hardly any of their work is in this scenario, which cannot say what else they are needed for: {listed}."]

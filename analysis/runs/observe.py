@@ -34,7 +34,9 @@ LEFT_OUT = frozenset(
         *("cycle_p50_h", "cycle_p90_h", "cycle_p95_h", "cycle_max_h"),
     )
 )
-LEDGERS = ("ledger", "step ledger", "step losses")
+LEDGERS = ("ledger", "step ledger", "step losses", "event", "event promise")
+"""Kinds of places of which only a whole log tells."""
+
 PARTS = 4
 """Pieces of work for each worker, at least: so that none is left alone with the last one."""
 

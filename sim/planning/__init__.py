@@ -10,7 +10,7 @@ from sim.planning.floor import everybody, lines_of, roles_of, step_servers, team
 from sim.planning.money import contributions_of
 from sim.planning.notices import notices_of
 from sim.planning.routes import steps_of
-from sim.planning.streams import streams_of
+from sim.planning.streams import events_of, streams_of
 from sim.reading.source import Source
 from sim.scenario.model import Scenario
 from sim.units import NEVER
@@ -48,6 +48,7 @@ def compile_plan(source: Source) -> Plan:
         outcomes=outcomes,
         promises=_promises_of(scenario, names),
         contributions=contributions_of(scenario, names, outcomes),
+        events=events_of(scenario),
         known_answers=tuple(KnownAnswer(**answer.model_dump()) for answer in scenario.known_answers),
         notices=tuple(notices),
     )

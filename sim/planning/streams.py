@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.distributions import mean
 from sim.faults import BadInput, Fault
-from sim.plan import Stream
+from sim.plan import Event, Stream
 from sim.planning.calendars import regular_instants, weekly_instants
 from sim.planning.laws import amount_or_time
 from sim.planning.order_files import BOUNDS, orders_of
@@ -120,3 +120,18 @@ def _shares(scenario: Scenario, arrivals: Arrivals) -> tuple[float, ...]:
     if arrivals.priority is None:
         return ()
     return tuple(arrivals.priority.get(label, 0.0) for label in scenario.priorities)
+
+
+def events_of(scenario: Scenario) -> tuple[Event, ...]:
+    """The dated events that fall into the run, the first first; one that several streams have, once, from its first
+    beginning to its last end.
+    """
+    spans: dict[str, tuple[int, int]] = {}
+    for event in (event for arrivals in scenario.arrivals.values() for event in arrivals.events):
+        since, until = (_since(scenario, moment) for moment in (event.begin(), event.end()))
+        first, last = spans.get(event.name, (since, until))
+        spans[event.name] = min(first, since), max(last, until)
+    end = int(scenario.runs_for)
+    inside = [(name, max(since, 0), min(until, end)) for name, (since, until) in spans.items()]
+    found = [Event(name=name, since=since, until=until) for name, since, until in inside if since < until]
+    return tuple(sorted(found, key=lambda event: (event.since, event.until)))

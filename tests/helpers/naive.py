@@ -16,7 +16,7 @@ from typing import Any
 
 from analysis.measures.ledger import CAUSES
 from sim.log import GAVE_UP, OPEN, PASSED, SERVED, UNKNOWN, WENT, Log
-from sim.plan import COLLECT, END, PAUSE, WAIT, Plan, Promise, Team
+from sim.plan import COLLECT, END, PAUSE, WAIT, Event, Plan, Promise, Team
 from sim.units import DAY, HOUR, MINUTE, MONTH, WEEK
 
 Values = dict[tuple[str, str, str], float]
@@ -126,6 +126,8 @@ class Naive:
         at = {0, self.start, self.end, *range(0, self.end, HOUR)}
         for visit in self.visits:
             at |= {visit.joined, visit.gone, *(instant for _, *times in visit.work for instant in times)}
+        at |= {i for event in self.plan.events for i in (event.since, event.until) if i < self.end}
+        at |= {i for e in self.plan.events for i in (e.since - DAY, e.until + DAY) if 0 <= i < self.end}
         at |= {at for step in self.plan.steps for at in step.departures if at < self.end}
         for team in self.plan.teams:
             at |= {instant for shift in team.shifts for instant in shift if instant < self.end}
@@ -186,7 +188,45 @@ class Naive:
             values |= self.ledgers(number)
         for promise in plan.promises:
             values |= _named("promise", promise.name, self.promise(promise) | self.promised_days(promise))
+        for event in plan.events:
+            values |= self.event(event)
         return values | self.money()
+
+    def event(self, event: Event) -> Values:
+        came = [c for c in self.cases.values() if c.arrived >= self.start and event.since <= c.arrived < event.until]
+        cycles = [case.ended - case.arrived for case in came if case.ended is not None]
+        levels = [0] * (len(self.edges) - 1)
+        for visit in self.visits:
+            for since, until in visit.waits:
+                for i in self.stretches(since, until):
+                    levels[i] += 1
+        most = max((levels[i] for i in self.stretches(event.since, event.until + DAY)), default=0)
+        off = nan
+        if event.since >= DAY and event.until < self.end:
+            usual = max((levels[i] for i in self.stretches(event.since - DAY, event.since)), default=0)
+            after = (self.edges[i] for i in self.stretches(event.until, self.end) if levels[i] <= usual)
+            off = (next(after, nan) - event.until) / HOUR
+        values = _named(
+            "event",
+            event.name,
+            {
+                "arrived": len(came),
+                "open": len(came) - len(cycles),
+                "wait_h": _mean([sum(visit.waited for visit in case.visits) for case in came]) / HOUR,
+                "cycle_h": _mean(cycles) / HOUR,
+                "waiting_max": most,
+                "worked_off_h": off,
+            },
+        )
+        for promise in self.plan.promises:
+            shares = {}
+            for name, mine in (("share", True), ("share_else", False)):
+                those = [c for c in self.meant(promise) if (event.since <= c.arrived < event.until) == mine]
+                verdicts = [self.verdict(promise, case) for case in those]
+                kept, broken = verdicts.count("kept"), verdicts.count("broken")
+                shares[name] = kept / (kept + broken) if kept + broken else nan
+            values |= _named("event promise", f"{event.name}/{promise.name}", shares)
+        return values
 
     def flow(self, steps: list[int]) -> dict[str, float]:
         every = [visit for visit in self.visits if visit.step in steps]

@@ -294,7 +294,8 @@ def steady_line() -> Answers:
 
 def falling_behind() -> Answers:
     return {
-        "steps.form/stamp.wait_min": sum(2 * (n - 1) for n in range(1, 51)) / 50,
+        "steps.form/stamp.wait_min": (sum(2 * (n - 1) for n in range(1, 51)) + sum(600 - 10 * n for n in range(51, 60)))
+        / 59,
         "steps.form/stamp.wait_max_min": 98.0,
         "steps.form/stamp.queue": (sum(2 * (n - 1) for n in range(1, 51)) + sum(600 - 10 * n for n in range(51, 60)))
         / 600,
@@ -307,7 +308,7 @@ def falling_behind() -> Answers:
 
 def shift_end_finish() -> Answers:
     return {
-        "steps.task/do it.wait_min": (6 * 60 + 5 * 780) / 23,
+        "steps.task/do it.wait_min": (6 * 60 + 5 * 780 + 240) / 24,
         "steps.task/do it.wait_max_min": 780.0,
         "steps.task/do it.service_min": 60.0,
         "steps.task/do it.queue": 14 / 24,
@@ -325,7 +326,7 @@ def shift_end_finish() -> Answers:
 
 def shift_end_pause() -> Answers:
     return {
-        "steps.task/do it.wait_min": (6 * 90 + 5 * 810) / 23,
+        "steps.task/do it.wait_min": (6 * 90 + 5 * 810 + 240) / 24,
         "steps.task/do it.service_min": (6 * 60 + 6 * 120 + 5 * 1020 + 5 * 60) / 22,
         "roles.worker.utilisation": 4 / 7,
         "roles.worker.overtime_h": 0.0,
@@ -340,7 +341,7 @@ def shift_end_pause() -> Answers:
 
 def shift_end_fits() -> Answers:
     return {
-        "steps.task/do it.wait_min": (6 * 120 + 6 * 90 + 5 * 990 + 5 * 840) / 22,
+        "steps.task/do it.wait_min": (6 * 120 + 6 * 90 + 5 * 990 + 5 * 840 + 450 + 240) / 24,
         "steps.task/do it.service_min": 60.0,
         "roles.worker.utilisation": 4 / 7,
         "roles.worker.overtime_h": 0.0,

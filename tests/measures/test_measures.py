@@ -21,7 +21,7 @@ from analysis.runs.result import unit
 from sim.draws import Draws
 from sim.engine.play import run
 from sim.log import Log
-from sim.plan import WORK, Plan, Promise, Step
+from sim.plan import WORK, Event, Plan, Promise, Step
 from sim.units import HOUR, MINUTE
 from tests.helpers.naive import Naive, Visit
 from tests.helpers.shops import MONDAY, at, branch, collect, end, people, plan_of, route, shop, wait, work
@@ -109,6 +109,14 @@ def promises_of(draw: st.DrawFn, plan: Plan) -> tuple[Promise, ...]:
     return tuple(found)
 
 
+EVENTS = st.lists(
+    st.sampled_from([(0, 10), (5, 50), (7, 9), (1441, 1450), (1470, 1560)]),
+    max_size=2,
+    unique_by=lambda event: event[0],
+)
+"""Minutes from and until which an event lasts; those of the second day have one before them to compare with."""
+
+
 @settings(
     max_examples=150,
     deadline=None,
@@ -120,7 +128,9 @@ def test_every_measure_of_any_shop_is_its_definition(scenario, seed, data):
         scenario["runs_for"] = "100 min"  # the long ones are slow by plain loops
     plan = plan_or_reject(scenario)
     warm_up = data.draw(st.sampled_from([0, 0, 1, 7, 60])) * MINUTE
-    plan = plan.model_copy(update={"warm_up": warm_up, "promises": data.draw(promises_of(plan))})
+    events = tuple(Event(name=f"from {a}", since=a * MINUTE, until=b * MINUTE) for a, b in data.draw(EVENTS))
+    events = tuple(event for event in events if event.until <= plan.runs_for)
+    plan = plan.model_copy(update={"warm_up": warm_up, "promises": data.draw(promises_of(plan)), "events": events})
     log = run(plan, Draws(plan, seed, 0))
     check(log)
     check_books(log)

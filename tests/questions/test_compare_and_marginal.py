@@ -334,6 +334,6 @@ def test_who_has_hardly_any_work_here_is_not_said_to_be_dispensable(tmp_path: Pa
     )
     finding = marginal(plan_of(tmp_path, written), 10, FAST)
     told = " ".join(finding.recommendation)
-    assert "the scenario cannot say, for it holds hardly any of their work: director (busy 0." in told
+    assert "which cannot say what else they are needed for: director (busy 0." in told
     assert "−1 director" not in told
     assert finding.tables[0].frame["change"].iloc[-1] == "−1 director (hardly any work here)"

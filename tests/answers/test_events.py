@@ -1,0 +1,87 @@
+"""What a dated event did is told: who came, what was promised to them, how much stood, and until when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+import sim
+from analysis.answers.answer import answer
+from analysis.measures import measure_all
+from analysis.measures.view import View
+from analysis.output.json_shape import as_json
+from analysis.runs import replicate
+from sim.draws import Draws
+from sim.engine.play import run
+from sim.plan import Event
+from sim.units import DAY, HOUR
+from tests.helpers.shops import plan_of, shop, work
+
+SALE = {"name": "sale", "starts": dt.date(2024, 1, 3), "lasts": "1 day", "lift": 3}
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> sim.Plan:
+    """Ten an hour are packed in five minutes each; on Wednesday thirty an hour come."""
+    promise = {"route": "order", "ends": "pack", "within": "1 h", "share": 0.9}
+    return plan_of(
+        tmp_path,
+        shop(
+            work("pack", "packer", 5),
+            roles={"packer": 1},
+            runs_for="14 days",
+            arrivals={"order": {"per_hour": 6, "events": [SALE]}},
+            promises={"packed in an hour": promise},
+        ),
+    )
+
+
+def test_the_plan_knows_events_of_the_run_once(plan: sim.Plan) -> None:
+    assert plan.events == (Event(name="sale", since=2 * DAY, until=3 * DAY),)
+    unnamed = plan.model_copy(update={"events": ()})
+    assert "events" not in unnamed.model_dump(exclude_defaults=True)
+    assert unnamed.digest() != plan.digest()
+
+
+def test_its_backlog_is_worked_off_when_no_more_wait_than_on_the_day_before(plan: sim.Plan) -> None:
+    log = run(plan, Draws(plan, 1, 0))
+    values = measure_all(View(log))
+    v = log.visits
+    levels = sorted([(at, 1) for at in v.joined] + [(at, -1) for at in v.began if at >= 0])
+    waiting, usual, done = 0, 0, None
+    for i, (at, by) in enumerate(levels):
+        waiting += by
+        lasts = i + 1 == len(levels) or levels[i + 1][0] > at
+        if lasts and DAY <= at < 2 * DAY:
+            usual = max(usual, waiting)
+        if lasts and at >= 3 * DAY and done is None and waiting <= usual:
+            done = (at - 3 * DAY) / HOUR
+    assert values["event", "sale", "worked_off_h"] == pytest.approx(done)
+    came = (log.cases.arrived >= 2 * DAY) & (log.cases.arrived < 3 * DAY)
+    assert values["event", "sale", "arrived"] == came.sum()
+
+
+def test_it_is_told_in_a_sentence_and_in_the_json(plan: sim.Plan) -> None:
+    result = replicate(plan, 4, workers=1)
+    (told,) = answer(result).events
+    assert told.startswith("sale (3 Jan): ")
+    for words in (
+        "cases came, who waited",
+        "packed in an hour: ",
+        "(else ",
+        "waited at once, worked off ",
+        "after its end",
+    ):
+        assert words in told
+    shape = as_json(result)
+    assert shape["events"]["sale"]["arrived"]["mean"] > 600
+    share = shape["event_promises"]["sale/packed in an hour"]
+    assert share["share"]["mean"] < share["share_else"]["mean"]
+
+
+def test_without_events_nothing_is_said(tmp_path: Path) -> None:
+    quiet = plan_of(tmp_path, shop(work("pack", "packer", 5), roles={"packer": 1}))
+    assert quiet.events == ()
+    assert answer(replicate(quiet, 2, workers=1)).events == []
