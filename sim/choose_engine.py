@@ -7,12 +7,13 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+from sim.distributions import mean
 from sim.draws import Draws
 from sim.fast.cache import can_be_kept, is_warm
 from sim.fast.limits import lacking
 from sim.faults import bad_input, nearest
 from sim.log import Log
-from sim.plan import Plan
+from sim.plan import Plan, Stream
 
 _ENGINES = {"simpy": "sim.engine.play", "fast": "sim.fast.play"}
 """Name → module with a function `run(plan, draws) -> Log`; imported when it is asked for."""
@@ -66,7 +67,12 @@ def _imported(module: str) -> Any:
 
 def expected_cases(plan: Plan) -> float:
     """Arrivals of all streams that are to be expected in a run."""
-    return sum(sum(stream.rates) + len(stream.times) for stream in plan.streams)
+    return sum(expected(stream) for stream in plan.streams)
+
+
+def expected(stream: Stream) -> float:
+    """How many cases a stream is expected to bring in a run."""
+    return (sum(stream.rates) + len(stream.times)) * (1.0 if stream.group is None else mean(stream.group))
 
 
 def must_exist(name: str) -> None:

@@ -182,6 +182,9 @@ class Draws:
 
     def _draw_stream(self, stream: Stream) -> CaseLuck:
         arrived = np.array(stream.times, dtype=np.int64) if not stream.rates else self._arrivals(stream)
+        if stream.group is not None:
+            together = sample(stream.group, self.generator(stream.name, "group"), arrived.size)
+            arrived = np.repeat(arrived, np.maximum(np.rint(together), 1).astype(np.int64))
         size = arrived.size
         lines = self._amounts(stream, "lines", size, stream.lines)
         units = self._amounts(stream, "units", size, stream.units)

@@ -185,6 +185,8 @@ class Stream(Frozen):
     hour_scatter: float = 0.0
     times: tuple[int, ...] = ()
     """Fixed instants of arrival (ms), in rising order."""
+    group: Law | None = None
+    """How many cases come at each instant; None: one."""
     given: dict[str, tuple[float, ...]] = {}
     """Attributes read from a file, one value an arrival: lines, units, value, priority (as a rank)."""
     lines: Law | None = None
@@ -299,6 +301,9 @@ class Plan(Frozen):
         ):
             if not table[key]:
                 del table[key]  # a shop without money keeps the hash that it had before there was any
+        for stream in content["streams"]:
+            if stream["group"] is None:
+                del stream["group"]  # as above
         usual = {"arrives": list(ALL_ALONG), "or_at": [], "hours": [], "gave_up": GAVE_UP_BROKEN, "early": NEVER}
         for promise in content["promises"]:
             for key in [key for key, value in usual.items() if promise[key] == value]:

@@ -33,7 +33,7 @@ def mind(plans: Sequence[Plan], names: Sequence[str] = ()) -> list[str]:
 
 def is_certain(plan: Plan) -> bool:
     """Whether luck plays no part in a plan."""
-    laws = [getattr(stream, what) for stream in plan.streams for what in ("lines", "units", "value")]
+    laws = [getattr(stream, what) for stream in plan.streams for what in ("lines", "units", "value", "group")]
     laws += [getattr(step, what) for step in plan.steps for what in ("takes", "patience", "after")]
     tossed = (step for step in plan.steps if step.decides and step.condition == ALWAYS)
     drawn = (stream.rates or sum(share > 0 for share in stream.shares) > 1 for stream in plan.streams)

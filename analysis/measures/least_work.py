@@ -90,12 +90,14 @@ def _counted(amounts: Range) -> Range:
 
 
 def amount(stream: Stream, what: str) -> float:
-    """The mean number of lines or units of a stream's cases, or less: amounts are rounded, and at least 1."""
+    """The mean number of lines or units of a stream's cases, or of the cases of a group, or less: amounts are rounded,
+    and at least 1.
+    """
     law: Law | None = getattr(stream, what)
     if what in stream.given:
         return float(np.maximum(np.rint(stream.given[what]), 1).mean())
     if law is None:
-        return 1.0 if what == "lines" else amount(stream, "lines")
+        return 1.0 if what in ("lines", "group") else amount(stream, "lines")
     if law.family in ("empirical", "constant"):
         values = np.array(law.values or (law.scale + law.shift,))
         return float(np.average(np.maximum(np.rint(values), 1), weights=law.weights or None))

@@ -97,9 +97,9 @@ def _line_sets(plan: Plan) -> list[frozenset[int]]:
 def _arrivals(plan: Plan, stream: Stream) -> float:
     """Cases that a stream is expected to bring in the run."""
     if not stream.rates:
-        return float(len(stream.times))
+        return len(stream.times) * amount(stream, "group")
     part = plan.runs_for / HOUR - (len(stream.rates) - 1)  # the last hour may be cut by the end of the run
-    return math.fsum(stream.rates[:-1]) + stream.rates[-1] * part
+    return (math.fsum(stream.rates[:-1]) + stream.rates[-1] * part) * amount(stream, "group")
 
 
 def _case_work(plan: Plan, stream: Stream, lines: frozenset[int]) -> float:

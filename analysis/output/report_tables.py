@@ -13,6 +13,7 @@ from analysis.answers.words import hours, per_cent, role_title, step_title, who_
 from analysis.measures.ledger import CAUSES, TOLD
 from analysis.runs.result import Result
 from analysis.statistics import Estimate, estimate
+from sim.distributions import mean
 from sim.plan import BRANCH, END, START, VERB_NAMES, Step
 from sim.units import DAY, HOUR
 
@@ -293,9 +294,11 @@ def arrival_table(result: Result) -> Table:
     """What was put in: how much each stream brings."""
     plan, rows = result.plan, []
     for stream in plan.streams:
-        expected = sum(stream.rates) if stream.rates else len(stream.times)
-        most = max(stream.rates) if stream.rates else float("nan")
+        together = 1.0 if stream.group is None else mean(stream.group)
+        expected = (sum(stream.rates) if stream.rates else len(stream.times)) * together
+        most = max(stream.rates) * together if stream.rates else float("nan")
         kind = "at random, by a rate for each hour" if stream.rates else "at fixed times"
+        kind += f", {together:.3g} at once" if stream.group else ""
         peak = Estimate(most, float("nan"), 1)
         daily = Estimate(expected * DAY / max(plan.runs_for, HOUR), float("nan"), 1)
         cells = [plan.routes[stream.route].name, kind, with_interval(daily), with_interval(peak)]

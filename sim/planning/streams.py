@@ -20,6 +20,9 @@ from sim.units import HOUR
 MOST_CASES = 10_000_000
 """Cases of one stream that a run can hold."""
 
+MOST = {**{key: most for key, (_, most) in BOUNDS.items()}, "group": 10_000}
+"""The most that is believed of each attribute on average."""
+
 
 def streams_of(source: Source, routes: list[str], notices: list[str]) -> tuple[tuple[Stream, ...], list[Fault]]:
     """All streams in the order of the file, and the faults found in their data files."""
@@ -28,7 +31,7 @@ def streams_of(source: Source, routes: list[str], notices: list[str]) -> tuple[t
         try:
             when = _when(source, name, arrivals, notices)
             what = _attributes(source, name, arrivals)
-            _refuse_floods(source, name, when)
+            _refuse_floods(source, name, when, mean(what["group"]) if "group" in what else 1.0)
             streams.append(Stream(name=name, route=routes.index(arrivals.route or name), **{**what, **when}))
         except BadInput as error:
             faults += error.faults
@@ -50,8 +53,8 @@ def _when(source: Source, name: str, arrivals: Arrivals, notices: list[str]) -> 
     return {"rates": hourly_rates(source.scenario, arrivals), "day_scatter": scatter.day, "hour_scatter": scatter.hour}
 
 
-def _refuse_floods(source: Source, name: str, when: dict[str, Any]) -> None:
-    expected = sum(when.get("rates", ()))
+def _refuse_floods(source: Source, name: str, when: dict[str, Any], together: float) -> None:
+    expected = (sum(when.get("rates", ())) + len(when.get("times", ()))) * together
     if not expected <= MOST_CASES:
         raise BadInput([_flood(source, name, expected)])
 
@@ -106,11 +109,11 @@ def _attributes(source: Source, name: str, arrivals: Arrivals) -> dict[str, Any]
     loc = ("arrivals", name)
     laws = {
         key: amount_or_time(source, given, (*loc, key), time=False)
-        for key in BOUNDS
+        for key in MOST
         if (given := getattr(arrivals, key)) is not None
     }
     for key, law in laws.items():
-        if mean(law) > (most := BOUNDS[key][1]):
+        if mean(law) > (most := MOST[key]):
             raise BadInput([source.fault(f"their mean is {mean(law):g}; at most {most:g} is believed", *loc, key)])
     return {**laws, "shares": _shares(source.scenario, arrivals)}
 

@@ -147,6 +147,8 @@ class Arrivals(Table):
     """When orders came of which the file tells only the date, such as "12:00"."""
     decimal: Literal[",", "."] | None = None
     """The mark before fractions (default: a point where commas separate columns, else as the column tells)."""
+    group: Amounts | None = None
+    """How many cases come together each time (rounded, at least 1; default 1): rates and times are then of groups."""
     by_hour: Annotated[list[Number], Field(min_length=24, max_length=24)] | None = None
     """24 weights, from 00:00; only their proportions count."""
     by_weekday: Annotated[list[Number], Field(min_length=7, max_length=7)] | None = None
@@ -177,6 +179,8 @@ class Arrivals(Table):
         self._refuse_patterns_without_rate(given[0])
         if (self.file is None) != (self.time_column is None):
             raise ValueError("file and time_column belong together: give both or neither")
+        if self.group is not None and self.file is not None:
+            raise ValueError("a file tells every case; leave group out")
         for key in OF_FILES:
             if getattr(self, key) is not None and self.file is None:
                 raise ValueError(f"{key} needs a file")

@@ -244,3 +244,38 @@ def _around(feed: Any, row: int) -> list[Any]:
         replace(feed, size=row - feed.first),
         replace(feed, first=row + 1, size=feed.first + feed.size - row - 1),
     ]
+
+
+def test_groups_come_at_one_instant_and_each_case_has_its_own_luck(tmp_path):
+    lines = {"empirical": {"values": [1, 2, 3, 4, 5, 6]}}
+    together = {"timetable": {"Mon": ["00:10", "00:30"]}, "group": {"empirical": {"values": [2, 3]}}, "lines": lines}
+    plan = plan_of(tmp_path, shop(wait("look", 1), arrivals={"order": together}, runs_for="1 day"))
+    sizes = set()
+    for replication in range(20):
+        cases = Draws(plan, 1, replication).cases[0]
+        instants, counts = np.unique(cases.arrived, return_counts=True)
+        assert instants.tolist() == [600_000, 1_800_000]
+        assert set(counts.tolist()) <= {2, 3}
+        sizes |= set(counts.tolist())
+        assert len(set(cases.lines.tolist())) > 1 or replication
+    assert sizes == {2, 3}
+
+
+def test_a_rate_does_not_change_who_is_in_the_first_groups(tmp_path):
+    def cases(per_hour):
+        arrivals = {"order": {"per_hour": per_hour, "group": {"empirical": {"values": [1, 4]}}, "lines": 3}}
+        plan = plan_of(tmp_path, shop(wait("look", 1), arrivals=arrivals, runs_for="1 day"))
+        arrived = Draws(plan, 5, 0).cases[0].arrived
+        return np.unique(arrived, return_counts=True)[1]
+
+    few, many = cases(2), cases(3)
+    assert many.size > few.size
+    assert many[: few.size - 1].tolist() == few[:-1].tolist()
+
+
+def test_one_at_a_time_is_what_comes_without_groups(tmp_path):
+    def of(**more):
+        written = shop(wait("look", 1), arrivals={"order": {"per_hour": 5, "lines": 2, **more}}, runs_for="1 day")
+        return Draws(plan_of(tmp_path, written), 5, 0).cases[0].arrived.tolist()
+
+    assert of(group=1) == of()

@@ -43,6 +43,16 @@ def mmc_wait(rate: float, service: float, servers: int = 1) -> float:
     return erlang_c(servers, rate * service) * service / (servers - rate * service)
 
 
+def batches_wait(rate: float, service: float, sizes: list[int]) -> float:
+    """Mean wait in M^X/M/1: groups come at a rate, their sizes equally likely (Gross, Shortle, Thompson & Harris 2008,
+    *Fundamentals of Queueing Theory*, 4th ed., sec. 3.1: L = (load + r E[X^2]) / (2 (1 - load)), r = rate x service).
+    """
+    mean, square = sum(sizes) / len(sizes), sum(size**2 for size in sizes) / len(sizes)
+    load = rate * mean * service
+    inside = (load + rate * service * square) / (2 * (1 - load))
+    return inside / (rate * mean) - service
+
+
 def mmc_in_time(rate: float, service: float, servers: int, within: float) -> float:
     """Share of cases in M/M/c whose wait is at most `within`."""
     return 1 - erlang_c(servers, rate * service) * math.exp(-(servers / service - rate) * within)

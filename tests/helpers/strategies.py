@@ -211,7 +211,8 @@ def streams(draw: st.DrawFn, to: str) -> dict[str, Any]:
         "value": draw(st.sampled_from([10, {"empirical": {"values": [20, 100]}}])),
         "priority": draw(st.sampled_from(["express", "standard", {"express": 0.3, "same day": 0.2, "standard": 0.5}])),
     }
-    return {"route": to, **when, **what}
+    group = draw(st.sampled_from([{}, {}, {"group": 2}, {"group": {"empirical": {"values": [1, 3]}}}]))
+    return {"route": to, **when, **what, **group}
 
 
 @st.composite

@@ -130,6 +130,17 @@ def _impatient(step: str, role: str, rate: float, service: float, servers: int, 
     }
 
 
+def coaches() -> Answers:
+    rate, service, sizes = 0.1, 2.25, [1, 2, 5]
+    guests = rate * sum(sizes) / len(sizes)
+    wait = f.batches_wait(rate, service, sizes)
+    return {
+        **_served("guest/check in", "host", 1, guests, wait, service),
+        "routes.guest.in_progress": guests * (wait + service),
+        "routes.guest.per_day": guests * 1440,
+    }
+
+
 def no_room_to_wait() -> Answers:
     load = 4.0
     first, all_ = f.erlang_b(4, load), f.erlang_b(7, load)
