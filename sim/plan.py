@@ -134,6 +134,8 @@ class Step(Frozen):
     """In millionths for each further case in hand."""
     goes_to: int = -1
     """BRANCH: where it leads; WORK: where those go who gave up."""
+    room: int = -1
+    """WORK: how many have room to wait; -1: all."""
     at_most: int = 0
     """BRANCH: how often a case may be led back; 0 for a way forward."""
     chance: float = 1.0
@@ -304,6 +306,9 @@ class Plan(Frozen):
         for stream in content["streams"]:
             if stream["group"] is None:
                 del stream["group"]  # as above
+        for step in content["steps"]:
+            if step["room"] == -1:
+                del step["room"]  # as above
         usual = {"arrives": list(ALL_ALONG), "or_at": [], "hours": [], "gave_up": GAVE_UP_BROKEN, "early": NEVER}
         for promise in content["promises"]:
             for key in [key for key, value in usual.items() if promise[key] == value]:

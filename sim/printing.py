@@ -82,7 +82,8 @@ def _law(law: Law | None) -> str:
 def _time(plan: Plan, step: Step) -> str:
     if step.verb == WORK:
         patience = f"; waits {_law(step.patience)} at most" if step.patience else ""
-        return _law(step.takes) + _PER[step.per] + patience
+        room = f"; room for {step.room}" if step.room >= 0 else ""
+        return _law(step.takes) + _PER[step.per] + patience + room
     if step.verb == WAIT:
         return _law(step.takes) + (" of working hours" if step.hours else "")
     if step.verb == COLLECT:

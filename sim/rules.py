@@ -24,6 +24,10 @@ beginning (what fits no shift is begun with it).
 **Patience** runs from joining. It expires before that instant's hand-out; but every case is offered to the people of
 the instant at which it joins before it can give up, however short its patience.
 
+**Room** to wait is looked at after that hand-out, too: where more cases wait at a step than have room, as many of those
+who joined at this instant give up at once, the last by (priority rank, case number) first. Who came before, or was
+handed back, stays.
+
 **Shift end.** "finish": work in hand goes on in overtime. "pause": it rests while any of its (pausing) people is off
 and is resumed by the same people. "hand over": it is handed back. A break is a shift end.
 

@@ -151,7 +151,7 @@ def _from_step(step: Step, kind: Kind, counted: frozenset[int], ahead: Vector, t
     """The least work from a step on, given that of the step behind it, of where it `goes_to`, and of what it starts."""
     if step.verb == WORK:
         served = ahead + (visit_work(step) if step.line in counted else 0.0)
-        return served if step.patience is None else np.minimum(served, there)
+        return served if step.goes_to < 0 else np.minimum(served, there)
     if step.verb == END:
         return np.zeros(3)
     if not step.decides:

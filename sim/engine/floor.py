@@ -39,7 +39,7 @@ class Floor:
         self.unsettled: set[int] = set()
         """Crews in which something changed since the last hand-out."""
         self.impatient: list[Ticket] = []
-        """Who joined since the last hand-out and will not wait for ever."""
+        """Who joined since the last hand-out and may give up."""
         self.settle = [settler(self, crew) for crew in range(len(self.crews))]
         """By crew: how its free people are handed out."""
 
@@ -69,6 +69,8 @@ class Floor:
         several = {n: plan.together(n) for n, step in enumerate(plan.steps) if step.people > 1}
         self.together = {n: ([on for on, _ in both], [off for _, off in both]) for n, both in several.items()}
         """By step that needs several: when so many of those who can do it are on shift, and until when."""
+        self.room = [step.room for step in plan.steps]
+        self.may_give_up = [step.patience is not None or step.room >= 0 for step in plan.steps]
         self.at_once = [step.at_once for step in plan.steps]
         self.slower_by = [step.slower_by for step in plan.steps]
 
@@ -78,7 +80,7 @@ class Floor:
         """A case joins the queue of its step."""
         heappush(self.waiting[self.line[ticket.step]], (ticket.rank, ticket.joined, ticket.case, ticket))
         self.unsettled.add(self.crew[ticket.step])
-        if ticket.patience >= 0:
+        if self.may_give_up[ticket.step]:
             self.impatient.append(ticket)
 
     def take(self, person: int, step: int) -> None:
@@ -163,14 +165,27 @@ class Floor:
                 self.settle[crew](now)
             self.unsettled.clear()
         if self.impatient:
+            turned_away = self._turn_away(now)
             for ticket in self.impatient:
-                if not ticket.people:
+                if not ticket.people and ticket.patience >= 0 and ticket not in turned_away:
                     Timeout(self.env, ticket.patience, ticket).callbacks.append(self._lose_patience)
             self.impatient.clear()
 
+    def _turn_away(self, now: int) -> set[Ticket]:
+        """Where more wait than have room, the last of those who joined at this instant leave at once."""
+        turned_away: set[Ticket] = set()
+        for step in {ticket.step for ticket in self.impatient if not ticket.people and self.room[ticket.step] >= 0}:
+            waiting = [entry for entry in self.waiting[self.line[step]] if entry[3].step == step and not entry[3].gone]
+            new = sorted(entry for entry in waiting if entry[1] == now)
+            turned_away |= {ticket for *_, ticket in new[::-1][: max(0, len(waiting) - self.room[step])]}
+        for ticket in turned_away:
+            ticket.patience = 0
+            Timeout(self.env, 0, ticket).callbacks.append(self._lose_patience)
+        return turned_away
+
     def _lose_patience(self, event: Event) -> None:
         ticket = cast(Ticket, event.value)
-        if not ticket.people and ticket.patience >= 0:
+        if not ticket.people and ticket.patience >= 0 and not ticket.gone:
             ticket.gone = True
             self.unsettled.add(self.crew[ticket.step])  # it may have held up who stands behind it
             ticket.go_on_at(self.env.now)

@@ -8,7 +8,9 @@ from sim.fast.floor import lowest_free, set_busy
 from sim.fast.heap import push
 from sim.fast.lexicon import (
     AT_ONCE,
+    BEFORE,
     BEGAN,
+    BEHIND,
     BLOCKED,
     CASE,
     CHAINS,
@@ -24,6 +26,7 @@ from sim.fast.lexicon import (
     GO_ON,
     HAND_BACK,
     HANDED_BACK,
+    HEAD,
     HELD_STEP,
     IDLE,
     IN_HAND,
@@ -42,6 +45,7 @@ from sim.fast.lexicon import (
     PEOPLE,
     PERSON,
     RANK,
+    ROOM_TO_WAIT,
     RULE,
     SERVER_ROLE,
     SERVERS,
@@ -54,6 +58,7 @@ from sim.fast.lexicon import (
     SPEED,
     STEP,
     STRETCH_BEGAN,
+    TAIL,
     TOGETHER,
     TOGETHER_END,
     UNSETTLED,
@@ -79,10 +84,34 @@ def hand_out(w: World, n: Ints, now: int) -> None:
     n[UNSETTLED_CREWS] = 0
     for i in range(n[FRESH]):
         k = w.fresh[i]
-        if w.slot[k, WAITING]:
+        if w.slot[k, WAITING] and w.step[w.slot[k, STEP], ROOM_TO_WAIT] >= 0:
+            _turn_away(w, n, w.slot[k, STEP], now)
+    for i in range(n[FRESH]):
+        k = w.fresh[i]
+        if w.slot[k, WAITING] and w.slot[k, PATIENCE] >= 0 and w.slot[k, GIVES_UP_AT] != now:
             w.slot[k, GIVES_UP_AT] = now + w.slot[k, PATIENCE]
             push(w, n, w.slot[k, GIVES_UP_AT], k, GIVE_UP)
     n[FRESH] = 0
+
+
+@part
+def _turn_away(w: World, n: Ints, s: int, now: int) -> None:
+    """Where more wait than have room, the last of those who joined at this instant leave at once."""
+    chains = w.line[w.step[s, LINE], CHAINS]
+    many = -w.step[s, ROOM_TO_WAIT]
+    for rank in range(w.ranks):
+        k = w.queue[chains + rank, HEAD]
+        while k >= 0:
+            many += w.slot[k, STEP] == s and w.slot[k, GIVES_UP_AT] != now
+            k = w.slot[k, BEHIND]
+    for rank in range(w.ranks - 1, -1, -1):
+        k = w.queue[chains + rank, TAIL]
+        while many > 0 and k >= 0 and w.slot[k, JOINED] == now:
+            if w.slot[k, STEP] == s and w.slot[k, GIVES_UP_AT] != now:
+                w.slot[k, GIVES_UP_AT] = now
+                push(w, n, now, k, GIVE_UP)
+                many -= 1
+            k = w.slot[k, BEFORE]
 
 
 @part

@@ -108,8 +108,10 @@ def go(w: World, n: Ints, k: int, now: int) -> int:
             put(w, w.line[step[LINE], CHAINS] + slot[RANK], k)
             w.line[step[LINE], IN_LINE] += 1
             unsettle(w, n, w.line[step[LINE], CREW])
+            slot[PATIENCE] = NONE
             if step[LUCK_PATIENCE] >= 0:
                 slot[PATIENCE] = drawn(w.column[step[LUCK_PATIENCE] + visit - 1], row)
+            if step[IMPATIENT] >= 0:
                 w.fresh[n[FRESH]] = k
                 n[FRESH] += 1
             return DONE

@@ -6,14 +6,14 @@ from sim.fast.lexicon import LONGEST
 from sim.plan import Plan
 
 MOST_IMPATIENT = 62
-"""Steps with patience: each is a bit of a number."""
+"""Steps at which cases may give up: each is a bit of a number."""
 
 
 def lacking(plan: Plan) -> str | None:
     """What a plan uses that this engine cannot do, in words; None if it can play it."""
     if plan.runs_for >= LONGEST:
         return "runs_for is more than 17 years"
-    impatient = sum(step.patience is not None for step in plan.steps)
+    impatient = sum(step.patience is not None or step.room >= 0 for step in plan.steps)
     if impatient > MOST_IMPATIENT:
-        return f"{impatient} steps with patience are more than {MOST_IMPATIENT}"
+        return f"{impatient} steps with patience or room are more than {MOST_IMPATIENT}"
     return None

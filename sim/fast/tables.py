@@ -57,7 +57,7 @@ def build(plan: Plan, draws: Draws, visits: int, rows: int) -> tuple[World, Layo
     team, role = teams_and_roles(plan)
     line, server, crew, crew_line = crews(plan)
     ranks, total = len(plan.priorities), draws.bases[-1]
-    slots, impatient = min(total, x.SLOT), int(step[step[:, x.LUCK_PATIENCE] >= 0, x.VISITS].sum())
+    slots, impatient = min(total, x.SLOT), _gives_up(step)
     stream, arrival = _streams(draws)
     events = slots * (1 + impatient) + len(plan.steps) + 1
     margin, most_people = _rows_at_once(plan, step), max((each.people for each in plan.steps), default=1)
@@ -111,6 +111,12 @@ def build(plan: Plan, draws: Draws, visits: int, rows: int) -> tuple[World, Layo
     return world, layout
 
 
+def _gives_up(step: Ints) -> int:
+    """How many events of giving up one case can have waiting for it: two a visit, where there is patience and room."""
+    patient, roomy = step[:, x.LUCK_PATIENCE] >= 0, step[:, x.ROOM_TO_WAIT] >= 0
+    return int((step[:, x.VISITS] * (patient.astype(np.int64) + roomy)).sum())
+
+
 def more(visits: int) -> int:
     """For how many visits of a step luck is laid out if that for so many did not do."""
     if visits == MOST_VISITS:
@@ -160,6 +166,7 @@ def _step(layout: Layout, s: int) -> list[int]:
     row = [x.NONE] * x.STEP_COLUMNS
     row[x.VERB], row[x.ROUTE], row[x.LINE], row[x.GOES_TO] = step.verb, step.route, step.line, step.goes_to
     row[x.OWN_RANK], row[x.AT_MOST], row[x.CONDITION] = step.rank, step.at_most, step.condition
+    row[x.ROOM_TO_WAIT] = step.room
     row[x.PEOPLE], row[x.AT_ONCE], row[x.SLOWER] = step.people, step.at_once, step.slower_by
     row[x.VISITS] = layout.visits if step.again else 1
     row[x.BASE] = layout.draws.bases[step.route]
@@ -199,6 +206,7 @@ def _lay_out_luck(layout: Layout, s: int, row: list[int]) -> None:
         row[x.LUCK_TAKES] = _columns(layout, s, "takes", row[x.VISITS])
     if step.patience is not None:
         row[x.LUCK_PATIENCE] = _columns(layout, s, "patience", row[x.VISITS])
+    if step.patience is not None or step.room >= 0:
         row[x.IMPATIENT] = layout.impatient
         layout.impatient += 1
     if step.decides and step.condition == ALWAYS:

@@ -90,6 +90,7 @@ class _Builder:
             "people": step.people,
             "rank": self.rank(step.priority),
             "patience": patience,
+            "room": -1 if step.room is None else step.room,
             "at_once": step.at_once,
             "slower_by": round(step.slower_by * ONE),
             "goes_to": -1 if step.gives_up_to is None else self.number(step.gives_up_to),

@@ -66,11 +66,11 @@ class _Route:
 
     def _check_condition(self, loc: KeyPath, when: Node) -> Iterator[Fault]:
         known = self.known
-        patient = (step for step in self.steps if step.get("patience") is not None)
+        patient = (step for step in self.steps if step.get("patience") is not None or step.get("room") is not None)
         impatient = tuple(name for step in patient if (name := step.text("name")) is not None)
         yield from self._known(when.text("nobody_on"), known.roles, "role", *loc, "nobody_on")
         yield from self._known(when.text("priority_is"), known.classes, "priority class", *loc, "priority_is")
-        yield from self._known(when.text("gave_up_at"), impatient, "step with patience", *loc, "gave_up_at")
+        yield from self._known(when.text("gave_up_at"), impatient, "step with patience or room", *loc, "gave_up_at")
 
     def _known(self, name: object, known: tuple[str, ...] | None, what: str, *loc: str | int) -> Iterator[Fault]:
         if isinstance(name, str) and (message := unknown(name, known, what)):

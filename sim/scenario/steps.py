@@ -56,6 +56,8 @@ class Work(_Step):
     """The priority class in which it queues here (default: the case's own)."""
     patience: Times | None = None
     """How long the case waits before it gives up; without it, for ever."""
+    room: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    """How many cases have room to wait here; who finds none gives up at once (0 … 1,000,000; without it, all have)."""
     gives_up_to: str | None = None
     """The later step to which a case goes that gave up."""
     at_once: Annotated[int, Field(ge=1, le=50)] = 1
@@ -65,8 +67,8 @@ class Work(_Step):
 
     @model_validator(mode="after")
     def _belong_together(self) -> Self:
-        if (self.patience is None) != (self.gives_up_to is None):
-            raise ValueError("patience and gives_up_to belong together: give both or neither")
+        if (self.patience is None and self.room is None) != (self.gives_up_to is None):
+            raise ValueError("gives_up_to belongs to patience or room: say it with them, and only with them")
         if self.people > 1 and self.at_once > 1:
             raise ValueError("people and at_once cannot both be above 1")
         if self.slower_by and self.at_once == 1:

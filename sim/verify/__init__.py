@@ -22,6 +22,7 @@ from sim.verify.inconsistent import Inconsistent
 from sim.verify.order import check_order
 from sim.verify.paths import check_paths
 from sim.verify.replay import check_hand_out
+from sim.verify.room import check_room
 from sim.verify.seen import look
 
 __all__ = ["Inconsistent", "verify", "verify_floor"]
@@ -38,4 +39,5 @@ def verify(log: Log, draws: Draws | None = None) -> None:
     in_hand = check_hands(seen)
     check_durations(seen, in_hand)
     check_order(seen)
+    check_room(seen)
     check_hand_out(seen, in_hand)

@@ -21,9 +21,10 @@ def check_durations(seen: Seen, in_hand: InHand) -> None:
     for row in seen.rows:
         step = seen.plan.steps[row.step]
         if step.verb == WORK:
-            if step.patience is not None:
+            turned_away = step.room >= 0 and row.outcome == GAVE_UP and row.left == row.joined  # see room.py
+            if step.patience is not None and not turned_away:
                 _check_patience(seen, row)
-            elif row.outcome == GAVE_UP:
+            elif row.outcome == GAVE_UP and not turned_away:
                 raise seen.fault(row, "gave up at a step where patience has no end")
             left_of_work(seen, row, in_hand)
         elif step.verb == WAIT:

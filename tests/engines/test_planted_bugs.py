@@ -28,11 +28,13 @@ Plant = Callable[[pytest.MonkeyPatch], None]
 
 @pytest.fixture(scope="module")
 def shops_and_luck(tmp_path_factory) -> dict[str, tuple[Plan, Draws]]:
-    plans = {name: plan_of(tmp_path_factory.mktemp("shop"), SHOPS[name]()) for name in ("busy", "relay")}
+    plans = {
+        name: plan_of(tmp_path_factory.mktemp("shop"), SHOPS[name]()) for name in ("busy", "relay", "waiting room")
+    }
     return {name: (plan, Draws(plan, 1, 0)) for name, plan in plans.items()}
 
 
-@pytest.mark.parametrize("name", ["busy", "relay"])
+@pytest.mark.parametrize("name", ["busy", "relay", "waiting room"])
 def test_without_a_bug_nothing_is_found(shops_and_luck, name):
     plan, draws = shops_and_luck[name]
     verify(run(plan, draws, watch=verify_floor), draws)
@@ -214,6 +216,20 @@ BUGS: dict[str, tuple[str, str, Plant]] = {
 }
 """Bug → what the check of the log says, what the check of the floor says (if it can see it), how it is planted."""
 
+BUGS |= {
+    "there is a chair more": (
+        "there is room for",
+        "",
+        after(Floor, "_look_up_queues", lambda floor: floor.room.__setitem__(0, 3)),
+    ),
+    "nobody is turned away": ("there is room for", "", instead(Floor, "_turn_away", lambda *_: set())),
+    "somebody is turned away though there is a chair": (
+        "was turned away, though",
+        "",
+        after(Floor, "_look_up_queues", lambda floor: floor.room.__setitem__(0, 1)),
+    ),
+}
+
 IN_RELAY = {
     "who hands over goes on in overtime",
     "what was done is done again",
@@ -222,10 +238,14 @@ IN_RELAY = {
 """Bugs that only a shop shows in which work is handed over."""
 
 
+IN_WAITING_ROOM = {"there is a chair more", "nobody is turned away", "somebody is turned away though there is a chair"}
+"""Bugs that only a shop shows in which there is little room to wait."""
+
+
 @pytest.mark.parametrize("bug", BUGS)
 def test_a_bug_in_the_engine_is_caught(monkeypatch, shops_and_luck, bug):
     said_of_log, said_of_floor, plant = BUGS[bug]
-    plan, draws = shops_and_luck["relay" if bug in IN_RELAY else "busy"]
+    plan, draws = shops_and_luck["relay" if bug in IN_RELAY else "waiting room" if bug in IN_WAITING_ROOM else "busy"]
     plant(monkeypatch)
     log = run(plan, draws)
     with pytest.raises(Inconsistent, match=said_of_log):

@@ -260,6 +260,16 @@ BUGS: dict[str, tuple[str, str, Change]] = {
         "gave_up  <--",
         Change("kernel.py", " and w.slot[k, GIVES_UP_AT] == now", ""),
     ),
+    "there is a chair more": (
+        "waiting room",
+        "gave_up  <--|open  <--",
+        Change("hand_out.py", "many = -w.step[s, ROOM_TO_WAIT]", "many = -1 - w.step[s, ROOM_TO_WAIT]"),
+    ),
+    "who came first is turned away": (
+        "waiting room",
+        "gave_up  <--|queues",
+        Change("hand_out.py", "for rank in range(w.ranks - 1, -1, -1):", "for rank in range(w.ranks):"),
+    ),
     "of several helpers only the first is told": (
         "pairs",
         "person .*<--",

@@ -80,6 +80,29 @@ def chats() -> dict[str, Any]:
     )
 
 
+def waiting_room() -> dict[str, Any]:
+    """Two chairs before a desk, for guests who come in groups, some of them urgent; who finds no chair comes again."""
+    few = {"empirical": {"values": ["2 min", "5 min", "9 min"]}}
+    steps = (
+        work("ask", "clerk", few, room=2, patience=15, gives_up_to="comes again"),
+        branch("comes again", "walk", when={"gave_up_at": "ask"}),
+        end("done"),
+        wait("walk", 10),
+        work("ask once more", "clerk", few, room=0, gives_up_to="lost"),
+        end("later"),
+        end("lost"),
+    )
+    return shop(
+        roles={"clerk": people(2)},
+        arrivals={
+            "guest": {"every": "6 min", "group": {"empirical": {"values": [1, 2, 4]}}, "priority": {"a": 0.3, "b": 0.7}}
+        },
+        route={"guest": route(*steps)},
+        priorities=["a", "b"],
+        runs_for="10 h",
+    )
+
+
 def pairs() -> dict[str, Any]:
     """Work for several people of unlike hours and pace, who rest when they are off; then a van that comes once."""
     hours = {
@@ -152,4 +175,5 @@ SHOPS: dict[str, Callable[[], dict[str, Any]]] = {
     "pairs": pairs,
     "relay": relay,
     "evening": evening,
+    "waiting room": waiting_room,
 }

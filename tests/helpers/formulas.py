@@ -43,6 +43,17 @@ def mmc_wait(rate: float, service: float, servers: int = 1) -> float:
     return erlang_c(servers, rate * service) * service / (servers - rate * service)
 
 
+def limited(servers: int, a: float, room: int) -> tuple[float, float]:
+    """Share of cases turned away and mean number waiting in M/M/c/K with K = servers + room (Gross, Shortle, Thompson &
+    Harris 2008, *Fundamentals of Queueing Theory*, 4th ed., sec. 2.5); a: offered load.
+    """
+    weights = [1.0]
+    for n in range(1, servers + room + 1):
+        weights.append(weights[-1] * a / min(n, servers))
+    waiting = sum(max(0, n - servers) * weight for n, weight in enumerate(weights))
+    return weights[-1] / sum(weights), waiting / sum(weights)
+
+
 def batches_wait(rate: float, service: float, sizes: list[int]) -> float:
     """Mean wait in M^X/M/1: groups come at a rate, their sizes equally likely (Gross, Shortle, Thompson & Harris 2008,
     *Fundamentals of Queueing Theory*, 4th ed., sec. 3.1: L = (load + r E[X^2]) / (2 (1 - load)), r = rate x service).

@@ -120,7 +120,9 @@ def works(draw: st.DrawFn, name: str, later: list[str], roles: list[str]) -> dic
     if draw(st.integers(0, 3)) == 0:
         step["priority"] = draw(st.sampled_from(CLASSES))
     if draw(st.integers(0, 2)) == 0:
-        step |= {"patience": draw(times()), "gives_up_to": draw(st.sampled_from([*later, later[0], later[0]]))}
+        limits = [{"patience": draw(times())}, {"room": draw(st.integers(0, 2))}]
+        step |= draw(st.sampled_from([limits[0], limits[0], limits[1], {**limits[0], **limits[1]}]))
+        step["gives_up_to"] = draw(st.sampled_from([*later, later[0], later[0]]))
     return step
 
 
@@ -171,7 +173,7 @@ def steps_of(draw: st.DrawFn, roles: list[str], others: list[str]) -> Steps:
         later = [*names[i + 1 :], "over"]
         verbs = ["work", "work", "work", "wait", "collect", "branch", "branch", *(["start"] * 3 if others else [])]
         verb = draw(st.sampled_from(verbs))
-        impatient = [step["name"] for step in steps if "patience" in step]
+        impatient = [step["name"] for step in steps if "gives_up_to" in step]
         if verb == "work":
             steps.append(draw(works(name, later, roles)))
         elif verb == "wait":

@@ -141,6 +141,18 @@ def coaches() -> Answers:
     }
 
 
+def three_chairs() -> Answers:
+    rate, service, desks, chairs = 0.5, 4.0, 2, 3
+    lost, waiting = f.limited(desks, rate * service, chairs)
+    return {
+        "steps.visitor/ask.gave_up_share": lost,
+        "steps.visitor/ask.queue": waiting,
+        "steps.visitor/ask.wait_min": waiting / rate,
+        "steps.visitor/ask.queue_max": float(chairs),
+        "roles.desk.utilisation": rate * service * (1 - lost) / desks,
+    }
+
+
 def no_room_to_wait() -> Answers:
     load = 4.0
     first, all_ = f.erlang_b(4, load), f.erlang_b(7, load)

@@ -236,4 +236,6 @@ def test_pay_and_contribution_are_part_of_the_digest_but_their_absence_is_not(tm
         del team["pay"]
     for stream in before["streams"]:
         del stream["group"]
+    for step in before["steps"]:
+        del step["room"]
     assert plan.digest() == hashlib.sha256(json.dumps(before, sort_keys=True).encode()).hexdigest()[:16]

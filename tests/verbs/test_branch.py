@@ -212,7 +212,7 @@ def test_unknown_names_are_refused(tmp_path):
     for condition, what in (
         ({"nobody_on": "gard"}, 'there is no role "gard"'),
         ({"priority_is": "rush"}, 'there is no priority class "rush"'),
-        ({"gave_up_at": "chat"}, 'there is no step with patience "chat"'),
+        ({"gave_up_at": "chat"}, 'there is no step with patience or room "chat"'),
         ({"older": "5 min"}, 'unknown key "older"'),
         ({"before": "25:00"}, '"25:00" is not a time of day'),
         ({"came_before": "24:00"}, '"24:00" is the end of the day'),

@@ -182,7 +182,7 @@ def test_when_the_head_of_a_queue_gives_up_the_next_is_served_at_once(tmp_path):
 
 def test_patience_and_its_way_out_belong_together(tmp_path):
     said = refusal(tmp_path, shop(work("pack", "packer", 5, patience=3), roles={"packer": 1}))
-    assert "patience and gives_up_to belong together: give both or neither" in said
+    assert "gives_up_to belongs to patience or room: say it with them, and only with them" in said
 
 
 def test_nobody_gives_up_to_an_earlier_step(tmp_path):
@@ -194,3 +194,44 @@ def test_nobody_gives_up_to_an_earlier_step(tmp_path):
 def test_nobody_gives_up_to_a_step_that_does_not_exist(tmp_path):
     said = refusal(tmp_path, shop(work("pack", "packer", 5, patience=3, gives_up_to="lost"), roles={"packer": 1}))
     assert 'there is no step of route order "lost"' in said
+
+
+# --- room to wait -------------------------------------------------------------------------------------------------
+
+
+def test_who_finds_no_room_leaves_at_once(tmp_path):
+    """One chair: case 1 sits, 2 is turned away; 3 comes as 1 is begun, and finds the chair free."""
+    steps = [work("ask", "clerk", 10, room=1, gives_up_to="done")]
+    log = play(tmp_path, shop(*steps, roles={"clerk": 1}, arrivals={"order": at(0, 1, 2, 10)}))
+    assert rows(log, "ask") == [
+        (0, "ask", "clerk 1", 0, 0, 10, "served"),
+        (1, "ask", "clerk 1", 1, 10, 20, "served"),
+        (2, "ask", "", 2, None, 2, "gave_up"),
+        (3, "ask", "clerk 1", 10, 20, 30, "served"),
+    ]
+
+
+def test_of_those_who_come_together_the_last_in_order_are_turned_away(tmp_path):
+    """Nobody is needed for the first; of the four others two may sit: the urgent one, and the first of the rest."""
+    steps = [work("ask", "clerk", 10, room=2, gives_up_to="done")]
+    came = {"calm": {**at(0), "group": 4, "route": "order"}, "urgent": {**at(0), "priority": "a", "route": "order"}}
+    scenario = shop(*steps, roles={"clerk": 1}, arrivals=came, priorities=["a", "b"])
+    log = play(tmp_path, scenario)
+    assert [(row[0], row[-1]) for row in rows(log, "ask")] == [
+        (0, "served"), (1, "served"), (2, "gave_up"), (3, "gave_up"), (4, "served"),
+    ]  # fmt: skip
+
+
+def test_no_room_at_all_still_lets_the_idle_serve(tmp_path):
+    steps = [work("ask", "clerk", 10, room=0, gives_up_to="done")]
+    log = play(tmp_path, shop(*steps, roles={"clerk": 1}, arrivals={"order": at(0, 5, 10)}))
+    assert [row[-1] for row in rows(log, "ask")] == ["served", "gave_up", "served"]
+
+
+def test_who_was_there_before_stays_and_patience_runs_beside(tmp_path):
+    """Case 1 sits until its patience is over at 6; 2 came to a full room; 3 finds it free at 6."""
+    steps = [work("ask", "clerk", 10, room=1, patience=5, gives_up_to="done")]
+    log = play(tmp_path, shop(*steps, roles={"clerk": 1}, arrivals={"order": at(0, 1, 3, 6)}))
+    assert [(row[0], row[5], row[-1]) for row in rows(log, "ask")] == [
+        (0, 10, "served"), (1, 6, "gave_up"), (2, 3, "gave_up"), (3, 20, "served"),
+    ]  # fmt: skip
