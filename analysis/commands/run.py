@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,8 @@ Examples:
 @click.option("--engine", default="auto", show_default=True, help="The engine that plays: auto, simpy or fast.")
 @click.option("--log", "keep_log", is_flag=True, help="Also write the whole log of every replication.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (and write no folder unless --out).")
+@click.option("--all", "tables", is_flag=True, help="Also print the long tables, which stand in the report.")
+@click.option("--no-try", is_flag=True, help="Do not try what might help.")
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
 @click.option("--journey", is_flag=True, help="Print what happens to a case, step by step, and stop.")
 @click.option("--check", is_flag=True, help="Only check the scenario, and stop.")
@@ -85,7 +88,7 @@ def play(path: str, options: dict[str, Any]) -> None:
             log_folder = draft.path / "log"
             log_folder.mkdir()
         result = replicated(plan, options, log_folder)
-        publish(result, draft, options)
+        publish(result, [] if options["as_json"] else first(path, result, options), draft, options)
     if draft is not None:
         say_where(options, draft.target)
     if not all(each.reached for each in asked(result)):
@@ -104,6 +107,21 @@ def replicated(plan: Any, options: dict[str, Any], log_folder: Path | None) -> A
         return replicate(plan, options["replications"], **how, progress=report, log_folder=log_folder)
 
 
+def first(path: str, result: Any, options: dict[str, Any]) -> list[str]:
+    """What is read first: what holds cases, which promise is in danger, and what was tried to help."""
+    from analysis.answers.first_lines import first_lines
+    from analysis.questions.try_next import try_next
+    from analysis.runs.observe import Setting
+
+    lines = first_lines(result)
+    if not options["no_try"]:
+        sets = [word for change in options["overrides"] for word in ("--set", change)]
+        with progress(options, "tried") as report:
+            how = {name: options[name] for name in ("seed", "workers", "engine")}
+            lines.append(try_next(result, shlex.join([path, *sets]), Setting(**how, progress=report)))
+    return [line for line in lines if line]
+
+
 def target(text: str) -> tuple[str, float]:
     """What was written behind --precision."""
     from sim.faults import bad_input
@@ -114,18 +132,18 @@ def target(text: str) -> tuple[str, float]:
     return found[1], float(found[2]) / 100
 
 
-def publish(result: Any, draft: Any, options: dict[str, Any]) -> None:
+def publish(result: Any, lines: list[str], draft: Any, options: dict[str, Any]) -> None:
     """Say the answer and put the folder in its place, even if nobody listens any more (as with `| head`)."""
     try:
-        _say(result, options)
+        _say(result, lines, options)
     finally:
         if draft is not None:
             from analysis.output.result_files import write_results
 
-            draft.write(lambda folder: write_results(result, folder, command_line(), options["workers"]))
+            draft.write(lambda folder: write_results(result, folder, command_line(), options["workers"], lines))
 
 
-def _say(result: Any, options: dict[str, Any]) -> None:
+def _say(result: Any, lines: list[str], options: dict[str, Any]) -> None:
     """Print the answer."""
     if options["as_json"]:
         from analysis.output.json_shape import as_json
@@ -136,7 +154,7 @@ def _say(result: Any, options: dict[str, Any]) -> None:
 
         from analysis.output.terminal import show
 
-        show(result, Console(highlight=False))
+        show(result, lines, Console(highlight=False), options["tables"])
 
 
 def print_journey(plan: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -25,9 +25,12 @@ from sim.scenario.fields import in_language
 MOST_BOTTLENECKS = 12
 
 
-def render(result: Result, pictures: Mapping[str, Drawn], command: str) -> str:
-    """The whole report as HTML; `command` is the one that makes it again. The same result gives the same text."""
-    return fill("report.html.j2", {**_content(result), "pictures": _pictures(pictures), "command": command})
+def render(result: Result, pictures: Mapping[str, Drawn], command: str, first: Sequence[str] = ()) -> str:
+    """The whole report as HTML; `command` is the one that makes it again, `first` what is read first. The same result
+    gives the same text.
+    """
+    content = {**_content(result), "pictures": _pictures(pictures), "command": command, "first": first}
+    return fill("report.html.j2", content)
 
 
 def drawn(result: Result, workers: int | None = None) -> dict[str, Drawn]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +13,17 @@ from analysis.output.json_shape import as_json
 from analysis.runs.result import Result, provenance
 
 
-def write_results(result: Result, folder: Path, command: str, workers: int | None = None) -> None:
+def write_results(
+    result: Result, folder: Path, command: str, workers: int | None = None, first: Sequence[str] = ()
+) -> None:
     """Write report, pictures, tables, JSON, the plan and provenance into a folder that exists; pictures are drawn in so
-    many processes (default: all cores).
+    many processes (default: all cores); `first` is what is read first.
     """
     from analysis.output.report import drawn, render
     from analysis.store.csv_files import write_csv
 
     pictures = drawn(result, workers)
-    (folder / "report.html").write_text(render(result, pictures, command), encoding="utf-8")
+    (folder / "report.html").write_text(render(result, pictures, command, first), encoding="utf-8")
     (folder / "plots").mkdir()
     for name, picture in pictures.items():
         (folder / "plots" / f"{name}.png").write_bytes(picture.png)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from numbers import Integral
 from typing import Any
 
@@ -21,24 +22,36 @@ from analysis.runs.result import Result
 from analysis.statistics import Estimate, estimate
 from sim.scenario.fields import in_language
 
+GRAVE = ("More comes than can be done", "The queue at")
+"""How warnings begin that come before all else."""
+
 MOST_ROWS = 8
 MOST_FINDINGS = 40
 
 
-def show(result: Result, console: Console) -> None:
-    """Print the short answer."""
+def show(result: Result, first: Sequence[str], console: Console, tables: bool = False) -> None:
+    """Print the short answer: what is read `first`, the sentences, and the long tables if they are wanted. What makes
+    all figures depend on the length of the run comes before them.
+    """
     told = answer(result)
+    grave = any(sentence.startswith(GRAVE) for sentence in told.warnings)
     console.print(Text(in_language(result.plan.title), style="bold"))
-    _bullets(console, "How long it takes", told.flow)
-    _bullets(console, "Where it is held", told.holds)
+    if grave:
+        _bullets(console, "Mind", told.warnings)
+    _bullets(console, "In short", list(first))
     _bullets(console, "What was promised", told.promises)
     _bullets(console, "What dated events did", told.events)
     _bullets(console, "What it costs and brings", told.money)
+    _bullets(console, "Where it is held", told.holds)
+    _bullets(console, "How long it takes", told.flow)
     _bullets(console, "How precise it is", told.precision)
-    _bullets(console, "Mind", told.warnings)
+    if not grave:
+        _bullets(console, "Mind", told.warnings)
     console.print()
-    console.print(Group(_bottleneck_table(result), Text(), _role_table(result)))
-    console.print(Text(f"± is the half-width of a 95 % interval over {result.replications} replications.", style="dim"))
+    if tables:
+        console.print(Group(_bottleneck_table(result), Text(), _role_table(result)))
+    about = f"± is the half-width of a 95 % interval over {result.replications} replications."
+    console.print(Text(about + ("" if tables else " --all also prints the long tables."), style="dim"))
 
 
 def show_finding(finding: Finding, console: Console) -> None:

@@ -58,7 +58,7 @@ def marginal(plan: Plan, replications: int = 20, setting: Setting | None = None,
     tried = alternatives(plan, hours)
     observed = observe([plan, *(each.plan for each in tried)], range(replications), setting)
     tried = [replace(each, busy=_busy(observed, plan, each)) for each in tried]
-    effects = [effect for measure in _measures(observed, plan) for effect in _effects(observed, tried, measure)]
+    effects = effects_of(observed, tried, plan)
     ranked = ranking(effects, plan.currency)
     return Finding(
         experiment="marginal",
@@ -150,6 +150,11 @@ def time_of_customers(observed: Observed, plan: Plan, number: int) -> Floats:
     present = [observed.each(number, ("route", name, "in_progress")) for name in names]
     total: Floats = np.sum(present, axis=0) * (WEEK / HOUR)
     return total
+
+
+def effects_of(observed: Observed, tried: Sequence[Alternative], plan: Plan) -> list[Effect]:
+    """The effect of every alternative on every measure; plan 0 of the observed is the present one."""
+    return [effect for measure in _measures(observed, plan) for effect in _effects(observed, tried, measure)]
 
 
 def _effects(observed: Observed, tried: Sequence[Alternative], measure: Measure) -> list[Effect]:

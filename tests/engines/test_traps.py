@@ -293,7 +293,7 @@ def test_more_steps_with_patience_than_there_are_bits(tmp_path: Path) -> None:
     steps = [work(f"s{i}", "packer", 1, patience=5, gives_up_to="done") for i in range(63)]
     file = write(tmp_path, shop(*steps, roles={"packer": 1}))
     done = python(RUN, str(file), "--engine", "fast", "-n", "2", "--workers", "2", "--json")
-    said = "--engine fast: 63 steps with patience are more than 62; use --engine simpy\n"
+    said = "--engine fast: 63 steps with patience or room are more than 62; use --engine simpy\n"
     assert (done.returncode, done.stdout, done.stderr) == (2, "", said)
 
 

@@ -1,0 +1,82 @@
+"""What a planner reads first: what holds cases most, and what would help there; which promise is in danger, when."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from analysis.answers.answer import BROKEN, KEPT, verdict
+from analysis.answers.bottlenecks import Bottleneck, bottlenecks
+from analysis.answers.words import a, hours, step_title
+from analysis.measures.ledger import TOLD
+from analysis.runs.result import Result
+from analysis.statistics import Estimate
+from sim.plan import Promise
+
+HELPS = {
+    "off_shift": "longer hours would help there, rather than hands",
+    "busy_same": "another pair of hands would help there",
+    "busy_other": "hands that do nothing else would help there",
+    "too_few": "more people at the same time would help there",
+    "held_back": "shifts that end later would help there",
+    "resting": "work that is handed over, not put down, would help there",
+    "departure": "a further departure would help there",
+    "full": "departures with more room would help there",
+}
+"""Cause of a delay → what would help."""
+
+FAR_WORSE = 0.02
+"""An event is told of if a promise is kept there for a share that is lower by this than all in all."""
+
+
+def first_lines(result: Result) -> list[str]:
+    """Two lines, or one where nothing was promised."""
+    found = bottlenecks(result)
+    held = _held(result, found[0]) if found else "Nothing holds cases for a noticeable share of their time."
+    return [held, *_promised(result)]
+
+
+def _held(result: Result, first: Bottleneck) -> str:
+    title = step_title(result.plan, first.number)
+    cause, lost = max(first.causes.items(), key=lambda each: each[1].mean)
+    share = lost.mean / first.lost_h_per_week.mean
+    hold = hours(Estimate(first.hold_h.mean, float("nan"), 1))
+    told = f"{title[:1].upper()}{title[1:]} holds {a(first.route)} longest: {hold} each"
+    return f"{told}, {100 * share:.0f} % of it {TOLD[cause]}; {HELPS[cause]}."
+
+
+def _promised(result: Result) -> list[str]:
+    """The promise that is furthest from being kept; or that all are."""
+    judged = [(each, result.get("promise", each.name, "share")) for each in result.plan.promises]
+    judged = [(promise, share) for promise, share in judged if not np.isnan(share.mean)]
+    if not judged:
+        return []
+    open_ = [(promise, share) for promise, share in judged if verdict(share, promise.share) != KEPT]
+    if not open_:
+        return [f"Every promise is kept: {'; '.join(promise.name for promise, _ in judged)}."]
+    broken = [(promise, share) for promise, share in open_ if verdict(share, promise.share) == BROKEN]
+    promise, share = min(broken or open_, key=lambda each: each[1].mean - each[0].share)
+    said = "is broken" if broken else "is too close to call with so few runs"
+    told = f"“{promise.name}” {said}: kept for {_between(share)}, promised {100 * promise.share:.4g} %"
+    return [f"{told}{_worst(result, promise, share)}."]
+
+
+def _between(share: Estimate) -> str:
+    """An interval as people say it: "90 to 98 %"."""
+    if np.isnan(share.half_width) or share.half_width == 0:
+        return f"{100 * share.mean:.3g} %"
+    low, high = (100 * min(max(end, 0.0), 1.0) for end in (share.low, share.high))
+    digits = 0 if high - low >= 1.5 else 1
+    return f"{low:.{digits}f} to {high:.{digits}f} %"
+
+
+def _worst(result: Result, promise: Promise, share: Estimate) -> str:
+    """The event in which it was kept least, where that is far below."""
+    known = [
+        (result.get("event promise", f"{event.name}/{promise.name}", "share").mean, event.name)
+        for event in result.plan.events
+    ]
+    known = [each for each in known if each[0] < share.mean - FAR_WORSE]
+    if not known:
+        return ""
+    least, name = min(known)
+    return f"; worst at “{name}”: {100 * least:.0f} %"
