@@ -70,6 +70,7 @@ class Floor:
         self.together = {n: ([on for on, _ in both], [off for _, off in both]) for n, both in several.items()}
         """By step that needs several: when so many of those who can do it are on shift, and until when."""
         self.room = [step.room for step in plan.steps]
+        self.little_room = any(room >= 0 for room in self.room)
         self.may_give_up = [step.patience is not None or step.room >= 0 for step in plan.steps]
         self.at_once = [step.at_once for step in plan.steps]
         self.slower_by = [step.slower_by for step in plan.steps]
@@ -165,7 +166,7 @@ class Floor:
                 self.settle[crew](now)
             self.unsettled.clear()
         if self.impatient:
-            turned_away = self._turn_away(now)
+            turned_away = self._turn_away(now) if self.little_room else ()
             for ticket in self.impatient:
                 if not ticket.people and ticket.patience >= 0 and ticket not in turned_away:
                     Timeout(self.env, ticket.patience, ticket).callbacks.append(self._lose_patience)

@@ -22,6 +22,9 @@ from sim.units import NEVER
 if TYPE_CHECKING:
     from sim.engine.floor import Entry, Floor
 
+GOES_ON = (FINISH, FITS)
+"""Rules of shift end under which work is over when its time is."""
+
 Settle = Callable[[int], None]
 """Called with the instant: begins whatever the crew can begin."""
 
@@ -140,11 +143,16 @@ def _least_loaded(floor: Floor, role: int, ticket: Ticket, line: int) -> int:
 def _begin(floor: Floor, ticket: Ticket, line: int, people: tuple[int, ...], now: int) -> None:
     """Work begins, or goes on; when it will be over, or handed back, is known at once, for calendars are."""
     _write_down(floor, ticket, people, now)
-    ticket.people, ticket.slow = people, floor.slow(ticket.step, people[0])
-    for person in people:
-        floor.take(person, ticket.step)
-    ticket.pace = min([floor.pace(line, person) for person in people])
-    over, back, ticket.worked = _course(floor, people, now, needed_time(ticket.takes, ticket.pace, ticket.slow))
+    person, alone = people[0], len(people) == 1
+    ticket.people, ticket.slow = people, floor.slow(ticket.step, person)
+    for each in people:
+        floor.take(each, ticket.step)
+    ticket.pace = floor.pace(line, person) if alone else min([floor.pace(line, each) for each in people])
+    needed = needed_time(ticket.takes, ticket.pace, ticket.slow)
+    if alone and floor.rule[person] in GOES_ON:  # most work is of this kind
+        ticket.go_on_at(now + needed)
+        return
+    over, back, ticket.worked = _course(floor, people, now, needed)
     if over <= back:
         ticket.go_on_at(over)
     else:
