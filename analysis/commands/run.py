@@ -58,11 +58,14 @@ def command(scenarios: tuple[str, ...], **options: Any) -> None:
         raise click.UsageError(
             f"name {'two scenario files' if wanted == 2 else 'one scenario file'}; got {len(scenarios)}"
         )
+    from analysis.runs.memory import refuse_too_much
+
     check(options)
     if options["diff"]:
         print_differences(scenarios[0], scenarios[1], options)
     elif options["check"]:
         plan = load(scenarios[0], options)
+        refuse_too_much(plan, 1)
         say(options, "\n".join([f"{scenarios[0]} is a valid scenario.", *(f"Mind: {each}." for each in plan.notices)]))
     elif options["journey"]:
         print_journey(load(scenarios[0], options))

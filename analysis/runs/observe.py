@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from analysis.measures import Key, measure_all
 from analysis.measures.view import View
+from analysis.runs.memory import refuse_too_much
 from analysis.runs.workers import cores, keep_memory, run_jobs
 from analysis.store import JobId, Store, measure_set
 from sim.choose_engine import AUTO, choose, engine, ready
@@ -127,6 +128,9 @@ def observe(plans: Sequence[Plan], replications: range, setting: Setting) -> Obs
     """Play every plan in every replication, but for what is stored. Raises BadInput for what makes no sense."""
     if not replications or not 0 <= setting.seed <= SEED_MAX:
         raise bad_input("experiment", "needs at least one replication, and a seed of 0 … 2^63 - 1")
+    if not setting.cluster:
+        for plan in plans:
+            refuse_too_much(plan, min(setting.workers or cores(), len(replications) * len(plans)))
     return _Observation(plans, replications, setting).made()
 
 

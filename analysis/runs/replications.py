@@ -13,8 +13,9 @@ from analysis.measures import Key, measure_all
 from analysis.measures.over_time import fold, hourly
 from analysis.measures.samples import Samples, sample_cycles
 from analysis.measures.view import View
+from analysis.runs.memory import refuse_too_much
 from analysis.runs.result import Result
-from analysis.runs.workers import run_jobs
+from analysis.runs.workers import cores, run_jobs
 from sim.choose_engine import AUTO, choose, must_exist, ready
 from sim.choose_engine import engine as engine_of
 from sim.draws import SEED_MAX, Draws
@@ -64,6 +65,7 @@ def replicate(
     the same). Raises BadInput for what makes no sense.
     """
     check(replications, seed, workers, engine)
+    refuse_too_much(plan, min(workers or cores(), replications))
     engine = ready(choose(engine, plan, replications))
     jobs = [Job(plan, seed, number, engine, log_folder) for number in range(replications)]
     return together(plan, seed, engine, run_jobs(measure, jobs, workers, progress))
