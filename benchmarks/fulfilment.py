@@ -83,13 +83,13 @@ def measure(name: str, orders: int, seed: int) -> dict[str, float]:
     ENGINES[name](WARM_UP)(seed)
     run = ENGINES[name](orders)
     gc.collect()
-    baseline, start = _peak_bytes(), time.process_time()
+    baseline, start = peak_bytes(), time.process_time()
     came, weigh = run(seed)
-    cpu, peak, log = time.process_time() - start, _peak_bytes() - baseline, weigh()
+    cpu, peak, log = time.process_time() - start, peak_bytes() - baseline, weigh()
     return {"cpu_s_per_order": cpu / came, "peak": peak, "log": log / came, "beyond_log": (peak - log) / came}
 
 
-def _peak_bytes() -> int:
+def peak_bytes() -> int:
     """The most memory that this process has held so far."""
     status = Path("/proc/self/status")
     if status.exists():  # preferred: getrusage would count what the parent held before it started this process
