@@ -22,7 +22,7 @@ from pydantic_core import PydanticUndefined
 
 import run_sim
 from sim import rules
-from sim.scenario.demand import Arrivals, Columns, Event, Promise, Scatter
+from sim.scenario.demand import Arrivals, Columns, Event, PriorityClass, Promise, Scatter
 from sim.scenario.distributions import Amounts, Distribution, Times
 from sim.scenario.fields import Chance, Duration, Name, Table, Title
 from sim.scenario.hours import Hours, Week, WeeklyTimes
@@ -62,6 +62,7 @@ KINDS: dict[Any, str] = {
 
 SECTIONS: dict[type[Table], str] = {
     Role: "[role](#rolesname)",
+    PriorityClass: "[class](#priorities)",
     Team: "[team](#teams)",
     Pay: "[pay](#pay)",
     Arrivals: "[stream](#arrivalsname)",
@@ -79,6 +80,7 @@ SECTIONS: dict[type[Table], str] = {
 OWN_WORDS = {
     (Arrivals, "scatter"): "number 0 … 3, or [scatter](#scatter)",
     (Arrivals, "priority"): "name of a priority class, or table: class → probability",
+    (Scenario, "priorities"): "list of names or [classes](#priorities)",
     (Scenario, "route"): "table: name → list of [blocks](#routename)",
     (Scenario, "currency"): "three capital letters",
     (Scenario, "contribution"): "table: route → [contribution](#contributionroute)",
@@ -144,6 +146,7 @@ _TABLES: dict[str, type[Table]] = {
     "pay": Pay,
     "arrivals.NAME": Arrivals,
     "events": Event,
+    "priorities": PriorityClass,
     "scatter": Scatter,
     "columns": Columns,
     "promises.NAME": Promise,

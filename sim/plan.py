@@ -274,6 +274,8 @@ class Plan(Frozen):
     warm_up: int
     currency: str
     priorities: tuple[str, ...]
+    interrupting: int = 0
+    """How many of them, the most urgent ones, interrupt work on less urgent cases."""
     roles: tuple[Role, ...]
     teams: tuple[Team, ...]
     people: tuple[Person, ...]
@@ -299,6 +301,7 @@ class Plan(Frozen):
         for table, key in (
             (content, "contributions"),
             (content, "events"),
+            (content, "interrupting"),
             *((team, "pay") for team in content["teams"]),
         ):
             if not table[key]:
@@ -341,6 +344,10 @@ class Plan(Frozen):
         servers = {role for role, _ in self.lines[self.steps[step].line].servers}
         able = (self.calendar(person) for person, who in enumerate(self.people) if who.role in servers)
         return at_least(self.steps[step].people, able)
+
+    def can_interrupt(self, step: int) -> bool:
+        """Whether a case may interrupt other work for that of a step: if one person does it who holds nothing else."""
+        return self.steps[step].people == self.steps[step].at_once == 1
 
     def step_key(self, step: int) -> str:
         """How tables and JSON call a step: "route/step"."""

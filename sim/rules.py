@@ -16,6 +16,13 @@ behind it, and the next queue's first case is tried; people whom a case needs bu
 too few of them are kept free for it, if so many as it needs are on shift together before their own shift ends. Where
 that is not so for one of them, it is set aside for this hand-out: who stands behind it is tried.
 
+**Interrupting.** Where nobody may start a case of a class that interrupts, and one person does its step who then holds
+nothing else, somebody is taken from less urgent work: of the people on shift who could do its step, may start it, and
+hold a single case, of a less urgent class, at a step without `at_once`; role by role in order of preference, and within
+a role whoever holds the case that stands last in the order of the hand-out (the first by number where several hold it).
+That case is handed back, the more urgent one is begun by who was taken from it, and the hand-out of the crew begins
+anew.
+
 **Who may start.** A person on shift with nothing in hand; or, for a step with `at_once`, one who holds fewer than that
 many cases of the same step and nothing else (idle people first, then who holds fewest, then by number). Under "start
 only what fits", only if the work, at this person's own pace, ends by the end of the shift, or the shift is just
@@ -31,11 +38,11 @@ handed back, stays.
 **Shift end.** "finish": work in hand goes on in overtime. "pause": it rests while any of its (pausing) people is off
 and is resumed by the same people. "hand over": it is handed back. A break is a shift end.
 
-**Handed back.** Work leaves the hands of all its people before it is done when the shift ends of one who hands over; or
-when those who pause have no more time on shift together, as when one of them leaves for good. The case stands in its
-queue again at its old place, by its old rank and time of joining; whoever takes it goes on with what is left, at their
-own pace. It waits without patience, for it has been begun. Being handed back is something that is due; work that is
-done at that instant is done.
+**Handed back.** Work leaves the hands of all its people before it is done when the shift ends of one who hands over;
+when those who pause have no more time on shift together, as when one of them leaves for good; or when one of them is
+taken to more urgent work. The case stands in its queue again at its old place, by its old rank and time of joining;
+whoever takes it goes on with what is left, at their own pace. It waits without patience, for it has been begun. At the
+end of a shift that is something that is due; work that is done at that instant is done.
 """
 
 from __future__ import annotations

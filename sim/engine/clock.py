@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from heapq import heappop
+from heapq import heapify, heappop
 from typing import TYPE_CHECKING, Any, cast
 
 from simpy import Environment, Event, Process, Timeout
@@ -25,6 +25,11 @@ class Clock(Environment):
         @property
         def now(self) -> int:
             """The present instant (ms)."""
+
+    def forget(self, event: Event) -> None:
+        """Take back what was to come."""
+        self.due[:] = [each for each in self.due if each[3] is not event]
+        heapify(self.due)
 
     def happen(self, now: int) -> None:
         """Let time be `now`, where something is due, and all of that happen: SimPy's `step`, until the next instant."""

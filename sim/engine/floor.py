@@ -13,8 +13,8 @@ from sim.engine.hand_out import settler
 from sim.engine.ticket import Ticket
 from sim.intervals import on_at
 from sim.log import Writer
-from sim.plan import ONE, Plan
-from sim.rules import pace_of, rest
+from sim.plan import FITS, ONE, Plan
+from sim.rules import fits, needed_time, pace_of, rest
 
 Entry = tuple[int, int, int, Ticket]
 """In a queue: (priority rank, time joined, case number, ticket), smallest first."""
@@ -36,6 +36,8 @@ class Floor:
         """By step with `at_once`: who holds how many of its cases."""
         self.waiting: list[list[Entry]] = [[] for _ in plan.lines]
         """By line: who waits, as a heap; those who gave up stay in it until they would have their turn."""
+        self.holding: list[Ticket | None] = [None] * len(plan.people)
+        """By person: the case begun last, in a shop where work is interrupted."""
         self.unsettled: set[int] = set()
         """Crews in which something changed since the last hand-out."""
         self.impatient: list[Ticket] = []
@@ -51,6 +53,7 @@ class Floor:
         self.on = [[on for on, _ in shifts] for shifts in self.shifts]
         self.off = [[off for _, off in shifts] for shifts in self.shifts]
         self.speed = [person.speed for person in plan.people]
+        self.staff = [plan.people_of(role) for role in range(len(plan.roles))]
         self.members = [[p for p, person in enumerate(plan.people) if person.team == m] for m in range(len(plan.teams))]
         """By team: its people, whose calendars begin and end with its shifts."""
         self.crew_of_role = {role: line.crew for line in plan.lines for role, _ in line.servers}
@@ -72,6 +75,8 @@ class Floor:
         self.room = [step.room for step in plan.steps]
         self.little_room = any(room >= 0 for room in self.room)
         self.may_give_up = [step.patience is not None or step.room >= 0 for step in plan.steps]
+        self.interrupting = plan.interrupting
+        self.can_interrupt = [plan.can_interrupt(step) for step in range(len(plan.steps))]
         self.at_once = [step.at_once for step in plan.steps]
         self.slower_by = [step.slower_by for step in plan.steps]
 
@@ -101,6 +106,12 @@ class Floor:
         ticket.takes = rest(ticket.takes, ticket.worked, ticket.pace, ticket.slow)
         ticket.people, ticket.patience = (), -1
         self.join(ticket)
+
+    def interrupt(self, ticket: Ticket, worked: int) -> None:
+        """More urgent work takes the people of a case after `worked` ms: it is handed back."""
+        self.env.forget(cast(Event, ticket.to_come))
+        ticket.worked = worked
+        self.hand_back(ticket)
 
     def work_is_handed_back(self, event: Event) -> None:
         """What happens when the time for it has come (see `hand_back`)."""
@@ -133,6 +144,13 @@ class Floor:
         """The pace (millionths) at which somebody works now who serves a line."""
         speed, efficiency = self.speed[person], self.efficiency[line][self.role[person]]
         return speed if efficiency == ONE else pace_of(speed, efficiency)
+
+    def may_start(self, person: int, ticket: Ticket, line: int) -> bool:
+        """Whether somebody on shift may start a case now, as far as their shift goes."""
+        if self.rule[person] != FITS:
+            return True
+        needed = needed_time(ticket.takes, self.pace(line, person), self.slow(ticket.step, person))
+        return fits(self.on[person], self.off[person], self.env.now, needed)
 
     # --- what happens to people ---------------------------------------------------------------------------------------
 
@@ -177,7 +195,7 @@ class Floor:
         turned_away: set[Ticket] = set()
         for step in {ticket.step for ticket in self.impatient if not ticket.people and self.room[ticket.step] >= 0}:
             waiting = [entry for entry in self.waiting[self.line[step]] if entry[3].step == step and not entry[3].gone]
-            new = sorted(entry for entry in waiting if entry[1] == now)
+            new = sorted(entry for entry in waiting if entry[1] == now and not entry[3].stretches)
             turned_away |= {ticket for *_, ticket in new[::-1][: max(0, len(waiting) - self.room[step])]}
         for ticket in turned_away:
             ticket.patience = 0

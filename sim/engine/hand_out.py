@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from simpy import Timeout
 
+from sim.engine.interrupting import victim_for
 from sim.engine.ticket import Ticket
 from sim.intervals import common
 from sim.log import UNKNOWN
 from sim.plan import FINISH, FITS, HAND_OVER, PAUSE
-from sim.rules import end_of_shift, fits, help_can_come, needed_time, time_within, work_through
+from sim.rules import end_of_shift, help_can_come, needed_time, time_within, work_through
 from sim.units import NEVER
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def settler(floor: Floor, crew: int) -> Settle:
     role = floor.servers[line][0][0]
     alone = len(floor.crews[crew]) == len(floor.servers[line]) == 1
     one_to_one = all(step.people == step.at_once == 1 for step in floor.plan.steps if step.line == line)
-    simple = alone and one_to_one and floor.plan.roles[role].at_shift_end == FINISH
+    simple = alone and one_to_one and floor.plan.roles[role].at_shift_end == FINISH and not floor.interrupting
     return _simply(floor, line, role) if simple else _carefully(floor, crew)
 
 
@@ -70,13 +71,19 @@ def _carefully(floor: Floor, crew: int) -> Settle:
     shared = any(step.at_once > 1 for step in floor.plan.steps if step.line in lines)
 
     def settle(now: int) -> None:
-        """Serve the queues of the crew, first case first, until no queue's first case can be begun."""
-        if not (shared or any(free)):
-            return
+        """Serve the queues of the crew; anew whenever work was interrupted."""
+        while serve(now):
+            pass
+
+    def serve(now: int) -> bool:
+        """Serve them, first case first, until no queue's first case can be begun, or work is interrupted."""
+        if not (shared or floor.interrupting or any(free)):
+            return False
+        interrupted = False
         open_ = [line for line in lines if waiting[line]]
         kept: set[int] = set()
         aside: list[tuple[int, Entry]] = []
-        while open_:
+        while open_ and not interrupted:
             line = open_[0] if len(open_) == 1 else min(open_, key=lambda number: waiting[number][0])
             ticket = waiting[line][0][3]
             if ticket.gone:
@@ -87,6 +94,12 @@ def _carefully(floor: Floor, crew: int) -> Settle:
                     _begin(floor, ticket, line, people, now)
                 else:
                     aside.append((line, heappop(waiting[line])))
+            elif victim := victim_for(floor, ticket, line):
+                interrupted = True
+                heappop(waiting[line])
+                person, less_urgent = victim
+                floor.interrupt(less_urgent, _worked(floor, less_urgent, now))
+                _begin(floor, ticket, line, (person,), now)
             else:
                 open_.remove(line)
                 continue
@@ -94,6 +107,7 @@ def _carefully(floor: Floor, crew: int) -> Settle:
                 open_.remove(line)
         for line, entry in aside:
             heappush(waiting[line], entry)
+        return interrupted
 
     return settle
 
@@ -106,7 +120,7 @@ def _choose(floor: Floor, ticket: Ticket, line: int, kept: set[int]) -> tuple[in
     chosen: list[int] = []
     for role, _ in floor.servers[line]:
         for person in floor.free[role]:
-            if person not in kept and _may_start(floor, person, ticket, line):
+            if person not in kept and floor.may_start(person, ticket, line):
                 chosen.append(person)
                 if len(chosen) == needed:
                     return tuple(chosen)
@@ -120,13 +134,6 @@ def _choose(floor: Floor, ticket: Ticket, line: int, kept: set[int]) -> tuple[in
     return tuple(person for person in chosen if person not in helped)
 
 
-def _may_start(floor: Floor, person: int, ticket: Ticket, line: int) -> bool:
-    if floor.rule[person] != FITS:
-        return True
-    needed = needed_time(ticket.takes, floor.pace(line, person), floor.slow(ticket.step, person))
-    return fits(floor.on[person], floor.off[person], floor.env.now, needed)
-
-
 def _least_loaded(floor: Floor, role: int, ticket: Ticket, line: int) -> int:
     """Who of a role already holds cases of this step and can hold one more; -1 if nobody."""
     room = [
@@ -135,7 +142,7 @@ def _least_loaded(floor: Floor, role: int, ticket: Ticket, line: int) -> int:
         if floor.role[person] == role
         and held < floor.at_once[ticket.step]
         and floor.on_duty[person]
-        and _may_start(floor, person, ticket, line)
+        and floor.may_start(person, ticket, line)
     ]
     return min(room)[1] if room else -1
 
@@ -144,6 +151,8 @@ def _begin(floor: Floor, ticket: Ticket, line: int, people: tuple[int, ...], now
     """Work begins, or goes on; when it will be over, or handed back, is known at once, for calendars are."""
     _write_down(floor, ticket, people, now)
     person, alone = people[0], len(people) == 1
+    if floor.interrupting:
+        _remember(floor, ticket, people, now)
     ticket.people, ticket.slow = people, floor.slow(ticket.step, person)
     for each in people:
         floor.take(each, ticket.step)
@@ -156,7 +165,15 @@ def _begin(floor: Floor, ticket: Ticket, line: int, people: tuple[int, ...], now
     if over <= back:
         ticket.go_on_at(over)
     else:
-        Timeout(floor.env, back - now, ticket).callbacks.append(floor.work_is_handed_back)
+        ticket.to_come = Timeout(floor.env, back - now, ticket)
+        ticket.to_come.callbacks.append(floor.work_is_handed_back)
+
+
+def _remember(floor: Floor, ticket: Ticket, people: tuple[int, ...], now: int) -> None:
+    """What an interruption will ask for."""
+    ticket.since, ticket.to_come = now, ticket
+    for person in people:
+        floor.holding[person] = ticket
 
 
 def _write_down(floor: Floor, ticket: Ticket, people: tuple[int, ...], now: int) -> None:
@@ -186,6 +203,14 @@ def _course(floor: Floor, people: tuple[int, ...], now: int, needed: int) -> tup
     if over <= back:
         return over, back, 0
     return over, back, time_within(on, off, now, back) if pausing else back - now
+
+
+def _worked(floor: Floor, ticket: Ticket, now: int) -> int:
+    """How long a case has been worked on by those who have it in hand."""
+    pausing = [person for person in ticket.people if floor.rule[person] == PAUSE]
+    if not pausing:
+        return now - ticket.since
+    return time_within(*_common_hours(floor, pausing), ticket.since, now)
 
 
 def _common_hours(floor: Floor, people: list[int]) -> tuple[Sequence[int], Sequence[int]]:

@@ -21,6 +21,10 @@ class Ticket(Event):
     """Whether it gave up."""
     pace, slow, worked = ONE, ONE, 0
     """How its people work on it (millionths), and for how long (ms) if they do not finish it."""
+    since = 0
+    """When they began."""
+    to_come: Event | None = None
+    """What will take it out of their hands, in a shop where other work may do so before."""
     stretches: tuple[int, ...] = ()
     """Of the log, those that are not over; none where the visit was never handed back."""
 

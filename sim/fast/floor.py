@@ -84,26 +84,37 @@ def unsettle(w: World, n: Ints, g: int) -> None:
 @part
 def release(w: World, n: Ints, k: int) -> None:
     """The work on a case is over; who did it is free for the next hand-out, if still on shift."""
-    s = w.slot[k, STEP]
-    _drop(w, w.slot[k, PERSON])
-    for i in range(w.step[s, PEOPLE] - 1):
-        _drop(w, w.helpers[k, i])
-    unsettle(w, n, w.line[w.step[s, LINE], CREW])
+    _drop_all(w, k)
+    unsettle(w, n, w.line[w.step[w.slot[k, STEP], LINE], CREW])
 
 
 @part
 def hand_back(w: World, n: Ints, k: int, now: int) -> None:
     """The work on a case leaves the hands of its people before it is done: it waits again, at its old place."""
+    leave_hands(w, n, k, now)
+    unsettle(w, n, w.line[w.step[w.slot[k, STEP], LINE], CREW])
+
+
+@part
+def leave_hands(w: World, n: Ints, k: int, now: int) -> None:
+    """The same, as far as it does not concern the crew's next hand-out."""
     s, slot, back = w.slot[k, STEP], w.slot[k], w.back[k]
     note_stretch(w, n, k, slot[PERSON], now)
     for i in range(w.step[s, PEOPLE] - 1):
         note_stretch(w, n, k, w.helpers[k, i], now)
-    release(w, n, k)
+    _drop_all(w, k)
     slot[NEEDS] = rest(slot[NEEDS], back[WORKED], back[PACE], back[SLOW])
     slot[WAITING], slot[GIVES_UP_AT] = 1, NONE
     line = w.step[s, LINE]
     put_back(w, w.line[line, CHAINS] + slot[RANK], k)
     w.line[line, IN_LINE] += 1
+
+
+@part
+def _drop_all(w: World, k: int) -> None:
+    _drop(w, w.slot[k, PERSON])
+    for i in range(w.step[w.slot[k, STEP], PEOPLE] - 1):
+        _drop(w, w.helpers[k, i])
 
 
 @part

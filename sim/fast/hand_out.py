@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from sim.fast.calendars import fits, needed_time, span_after
+from sim.fast.calendars import needed_time, span_after
 from sim.fast.compiled import part
 from sim.fast.floor import lowest_free, set_busy
-from sim.fast.heap import push
+from sim.fast.heap import packed, push
+from sim.fast.interrupting import choose_victim, interrupt
 from sim.fast.lexicon import (
     AT_ONCE,
     BEFORE,
     BEGAN,
     BEHIND,
     BLOCKED,
-    CASE,
     CHAINS,
     CREW_LINES,
     CREW_LINES_END,
@@ -27,6 +27,7 @@ from sim.fast.lexicon import (
     HAND_BACK,
     HANDED_BACK,
     HEAD,
+    HELD_SLOT,
     HELD_STEP,
     IDLE,
     IN_HAND,
@@ -52,13 +53,12 @@ from sim.fast.lexicon import (
     SERVERS_END,
     SHARED,
     SLOW,
-    SLOWER,
     SPANS,
     SPANS_END,
-    SPEED,
     STEP,
     STRETCH_BEGAN,
     TAIL,
+    TO_COME,
     TOGETHER,
     TOGETHER_END,
     UNSETTLED,
@@ -66,9 +66,10 @@ from sim.fast.lexicon import (
     WAITING,
     WORKED,
 )  # fmt: skip
-from sim.fast.queues import first_of, put_back, take_out
+from sim.fast.queues import comes_before, first_of, put_back, take_out
+from sim.fast.starting import may_start, pace_of, paused, slow
 from sim.fast.world import Ints, World
-from sim.plan import FITS, HAND_OVER, ONE, PAUSE
+from sim.plan import HAND_OVER, PAUSE
 from sim.units import NEVER
 
 
@@ -107,7 +108,7 @@ def _turn_away(w: World, n: Ints, s: int, now: int) -> None:
     for rank in range(w.ranks - 1, -1, -1):
         k = w.queue[chains + rank, TAIL]
         while many > 0 and k >= 0 and w.slot[k, JOINED] == now:
-            if w.slot[k, STEP] == s and w.slot[k, GIVES_UP_AT] != now:
+            if w.slot[k, STEP] == s and w.slot[k, GIVES_UP_AT] != now and not w.slot[k, HANDED_BACK]:
                 w.slot[k, GIVES_UP_AT] = now
                 push(w, n, now, k, GIVE_UP)
                 many -= 1
@@ -127,12 +128,19 @@ def _put_in_plan_order(w: World, size: int) -> None:
 
 @part
 def _settle(w: World, n: Ints, g: int, now: int) -> None:
-    """Serve the queues of a crew, first case first, until no queue's first case can be begun."""
+    """Serve the queues of a crew; anew whenever work was interrupted."""
+    while _serve(w, n, g, now):
+        pass
+
+
+@part
+def _serve(w: World, n: Ints, g: int, now: int) -> bool:
+    """Serve them, first case first, until no queue's first case can be begun, or work is interrupted."""
     a, b = w.crew[g, CREW_LINES], w.crew[g, CREW_LINES_END]
     for i in range(a, b):
         w.line[w.crew_line[i], BLOCKED] = 0
-    anybody_kept, aside = False, 0
-    while w.crew[g, IDLE] or w.crew[g, SHARED]:
+    anybody_kept, aside, interrupted = False, 0, False
+    while not interrupted and (w.crew[g, IDLE] or w.crew[g, SHARED] or w.interrupting):
         line, k = _next_in_line(w, a, b)
         if k < 0:
             break
@@ -140,6 +148,10 @@ def _settle(w: World, n: Ints, g: int, now: int) -> None:
         found = _choose(w, k, s, line, now)
         if found == w.step[s, PEOPLE]:
             _begin(w, n, k, s, line, now)
+        elif w.interrupting and choose_victim(w, k, s, line, now):
+            interrupt(w, n, w.chosen[0], now)
+            _begin(w, n, k, s, line, now)
+            interrupted = True
         else:
             kept = _keep(w, s, found, now)
             anybody_kept = anybody_kept or kept > 0
@@ -153,6 +165,7 @@ def _settle(w: World, n: Ints, g: int, now: int) -> None:
         w.person[:, KEPT] = 0
     for i in range(aside):
         _put_back_in_line(w, w.aside[i])
+    return interrupted
 
 
 @part
@@ -197,18 +210,9 @@ def _next_in_line(w: World, a: int, b: int) -> tuple[int, int]:
         each = w.crew_line[i]
         if w.line[each, IN_LINE] and not w.line[each, BLOCKED]:
             k = first_of(w, w.line[each, CHAINS])
-            if first < 0 or _comes_before(w.slot[k], w.slot[first]):
+            if first < 0 or comes_before(w.slot[k], w.slot[first]):
                 line, first = each, k
     return line, first
-
-
-@part
-def _comes_before(one: Ints, other: Ints) -> bool:
-    if one[RANK] != other[RANK]:
-        return bool(one[RANK] < other[RANK])
-    if one[JOINED] != other[JOINED]:
-        return bool(one[JOINED] < other[JOINED])
-    return bool(one[CASE] < other[CASE])
 
 
 @part
@@ -222,7 +226,7 @@ def _choose(w: World, k: int, s: int, line: int, now: int) -> int:
         if w.role[r, FREE]:
             for p in range(lowest_free(w, r), w.role[r, END]):
                 person = w.person[p]
-                if person[IS_FREE] and not person[KEPT] and _may_start(w, p, k, s, share, now):
+                if person[IS_FREE] and not person[KEPT] and may_start(w, p, k, s, share, now):
                     w.chosen[found], w.share[found] = p, share
                     found += 1
                     if found == needed:
@@ -236,33 +240,13 @@ def _choose(w: World, k: int, s: int, line: int, now: int) -> int:
 
 
 @part
-def _pace(w: World, p: int, share: int) -> int:
-    """See rules.pace_of."""
-    return int(max(1, w.person[p, SPEED] * share // ONE))
-
-
-@part
-def _slow(w: World, s: int, p: int) -> int:
-    """How much longer (millionths) a case takes that this person begins beside those in hand."""
-    return int(ONE + w.step[s, SLOWER] * w.person[p, IN_HAND])
-
-
-@part
-def _may_start(w: World, p: int, k: int, s: int, share: int, now: int) -> bool:
-    if w.person[p, RULE] != FITS:
-        return True
-    needed = needed_time(w.slot[k, NEEDS], _pace(w, p, share), _slow(w, s, p))
-    return fits(w, w.person[p, SPANS], w.person[p, SPANS_END], now, needed)
-
-
-@part
 def _least_loaded(w: World, r: int, k: int, s: int, share: int, now: int) -> int:
     """Who of a role already holds cases of this step and can hold one more; NONE if nobody."""
     best, fewest = NONE, w.step[s, AT_ONCE]
     for p in range(w.role[r, FIRST], w.role[r, END]):
         held = w.person[p, IN_HAND]
         room = 0 < held < fewest and w.person[p, HELD_STEP] == s and w.person[p, ON_DUTY]
-        if room and _may_start(w, p, k, s, share, now):
+        if room and may_start(w, p, k, s, share, now):
             best, fewest = p, held
     return best
 
@@ -274,14 +258,14 @@ def _begin(w: World, n: Ints, k: int, s: int, line: int, now: int) -> None:
     take_out(w, w.line[line, CHAINS] + slot[RANK], k)
     w.line[line, IN_LINE] -= 1
     slot[WAITING] = 0
-    slow, pace, pausing, handing = _slow(w, s, w.chosen[0]), NEVER, 0, 0
+    how_slow, pace, pausing, handing = slow(w, s, w.chosen[0]), NEVER, 0, 0
     for i in range(people):
         p = w.chosen[i]
         if w.person[p, IN_HAND] == 0:
             set_busy(w, p)
         w.person[p, IN_HAND] += 1
-        w.person[p, HELD_STEP] = s
-        pace = min(pace, _pace(w, p, w.share[i]))
+        w.person[p, HELD_STEP], w.person[p, HELD_SLOT] = s, k
+        pace = min(pace, pace_of(w, p, w.share[i]))
         pausing += w.person[p, RULE] == PAUSE
         handing += w.person[p, RULE] == HAND_OVER
         if i > 0:
@@ -289,10 +273,10 @@ def _begin(w: World, n: Ints, k: int, s: int, line: int, now: int) -> None:
     slot[PERSON] = w.chosen[0]
     if slot[BEGAN] < 0:
         slot[BEGAN] = now
-    needed = needed_time(slot[NEEDS], pace, slow)
-    if pausing or handing:
+    needed = needed_time(slot[NEEDS], pace, how_slow)
+    if pausing or handing or w.interrupting:
         _take_course(w, n, k, people, now, needed, pausing)
-        w.back[k, PACE], w.back[k, SLOW], w.back[k, STRETCH_BEGAN] = pace, slow, now
+        w.back[k, PACE], w.back[k, SLOW], w.back[k, STRETCH_BEGAN] = pace, how_slow, now
     else:
         push(w, n, now + needed, k, GO_ON)
         if slot[HANDED_BACK]:
@@ -309,49 +293,13 @@ def _take_course(w: World, n: Ints, k: int, people: int, now: int, needed: int, 
             back = min(back, w.span[span_after(w, person[SPANS], person[SPANS_END], now), OFF])
     over, worked = now + needed, 0
     if pausing:
-        over, worked, back = _paused(w, people, now, needed, back)
+        over, worked, back = paused(w, people, now, needed, back)
     elif back < over:
         worked = back - now
     w.back[k, WORKED] = worked
     if over <= back:
         push(w, n, over, k, GO_ON)
+        w.back[k, TO_COME] = packed(over, k, GO_ON)
     else:
         push(w, n, back, k, HAND_BACK)
-
-
-@part
-def _paused(w: World, people: int, now: int, needed: int, back: int) -> tuple[int, int, int]:
-    """When work would be over that rests whenever one of the chosen people who pause is off; how long it was worked on
-    when it is handed back, and when that is: at `back`, or when they have no more time together.
-    """
-    t, worked = now, 0
-    while True:
-        start, end = _next_together(w, people, t)
-        if start == NEVER:
-            return NEVER, worked, min(t, back)
-        if needed - worked <= min(end, back) - start:
-            return start + needed - worked, worked, back
-        if end >= back:
-            return NEVER, worked + max(0, back - start), back
-        worked += end - start
-        t = end
-
-
-@part
-def _next_together(w: World, people: int, t: int) -> tuple[int, int]:
-    """The first time from t on in which all of the chosen people who pause are on shift; (NEVER, NEVER) if there is
-    none.
-    """
-    start, end, moved = t, NEVER, True
-    while moved:
-        moved, end = False, NEVER
-        for i in range(people):
-            p = w.chosen[i]
-            if w.person[p, RULE] == PAUSE:
-                k = span_after(w, w.person[p, SPANS], w.person[p, SPANS_END], start)
-                if k == w.person[p, SPANS_END]:
-                    return NEVER, NEVER
-                end = min(end, w.span[k, OFF])
-                if w.span[k, ON] > start:
-                    start, moved = w.span[k, ON], True
-    return start, end
+        w.back[k, TO_COME] = packed(back, k, HAND_BACK)

@@ -18,6 +18,7 @@ from sim.fast.lexicon import (
     INSTANT_SHIFT,
     KIND_BITS,
     LATER,
+    NONE,
     NOTES,
 )  # fmt: skip
 from sim.fast.world import Ints, World
@@ -29,12 +30,55 @@ def push(w: World, n: Ints, t: int, k: int, kind: int) -> None:
     """Let something happen to a slot at an instant; what would be after the end of the run is left out."""
     if t >= w.runs_for:
         return
-    event = (t << INSTANT_SHIFT) | (k << KIND_BITS) | kind
+    event = packed(t, k, kind)
     hour = t // HOUR
     if hour > n[HOUR_OF_HEAP]:
         _note(w, n, hour, event)
     else:
         _lift(w, n, event)
+
+
+@part
+def packed(t: int, k: int, kind: int) -> int:
+    """An event as one number."""
+    return (t << INSTANT_SHIFT) | (k << KIND_BITS) | kind
+
+
+@part
+def forget(w: World, n: Ints, event: int) -> None:
+    """Take back what was to come."""
+    t = event >> INSTANT_SHIFT
+    if t >= w.runs_for:
+        return
+    if t // HOUR > n[HOUR_OF_HEAP]:
+        _forget_note(w, n, t // HOUR, event)
+        return
+    i = 0
+    while w.event[i] != event:
+        i += 1
+    size = n[EVENTS] - 1
+    last = w.event[size]
+    n[EVENTS] = size
+    if i == size:
+        return
+    if last < event:
+        _rise(w, i, last)
+    else:
+        _sink(w, size, i, last)
+
+
+@part
+def _forget_note(w: World, n: Ints, hour: int, event: int) -> None:
+    i, before = w.later[hour], NONE
+    while w.note[i, EVENT] != event:
+        before, i = i, w.note[i, FOLLOWING]
+    if before < 0:
+        w.later[hour] = w.note[i, FOLLOWING]
+    else:
+        w.note[before, FOLLOWING] = w.note[i, FOLLOWING]
+    w.note[i, FOLLOWING] = n[FREE_NOTE]
+    n[FREE_NOTE] = i
+    n[LATER] -= 1
 
 
 @part
@@ -69,8 +113,13 @@ def _note(w: World, n: Ints, hour: int, event: int) -> None:
 @part
 def _lift(w: World, n: Ints, event: int) -> None:
     """Put an event into the heap."""
-    i = n[EVENTS]
-    n[EVENTS] = i + 1
+    n[EVENTS] += 1
+    _rise(w, n[EVENTS] - 1, event)
+
+
+@part
+def _rise(w: World, i: int, event: int) -> None:
+    """Put an event into the heap at a place, or above it."""
     while i > 0:
         above = (i - 1) >> 2
         if w.event[above] <= event:
@@ -86,8 +135,13 @@ def pop(w: World, n: Ints) -> int:
     first = w.event[0]
     size = n[EVENTS] - 1
     n[EVENTS] = size
-    event = w.event[size]
-    i = 0
+    _sink(w, size, 0, w.event[size])
+    return int(first)
+
+
+@part
+def _sink(w: World, size: int, i: int, event: int) -> None:
+    """Put an event into the heap at a place, or below it."""
     while True:
         below = 4 * i + 1
         if below >= size:
@@ -101,4 +155,3 @@ def pop(w: World, n: Ints) -> int:
         w.event[i] = smallest
         i = least
     w.event[i] = event
-    return int(first)

@@ -104,6 +104,8 @@ def _due(w: World, n: Ints, now: int) -> int:
     """Let everything happen that is due: shift changes, arrivals, and what the heap holds. (In any order: see
     rules.py.)
     """
+    if n[PASTS_IN_USE] > w.past.shape[0] - w.most_stretches:
+        return PAST_FULL
     while n[NEXT_CHANGE] < w.change.shape[0] and w.change[n[NEXT_CHANGE], AT] == now:
         change = w.change[n[NEXT_CHANGE]]
         n[NEXT_CHANGE] += 1

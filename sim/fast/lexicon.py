@@ -29,13 +29,14 @@ NONE = -1
 (BEFORE, BEHIND, NEEDS, PATIENCE, GIVES_UP_AT, GAVE_UP_BITS, ARRIVED, HANDED_BACK, SLOT_COLUMNS) = range(8, 17)
 
 # back[k, …]: of a case that is handed back, or was (HANDED_BACK): how its people work on it (millionths), and for how
-# long (ms) if they do not finish it; when they began; its first and last stretch of work that is over. past[…]: one
+# long (ms) if they do not finish it; when they began; its first and last stretch of work that is over; the event that
+# will take it out of their hands. past[…]: one
 # person's stretch, and the next of the case (or the next free one)
-(PACE, SLOW, WORKED, STRETCH_BEGAN, FIRST_STRETCH, LAST_STRETCH, BACK_COLUMNS) = range(7)
+(PACE, SLOW, WORKED, STRETCH_BEGAN, FIRST_STRETCH, LAST_STRETCH, TO_COME, BACK_COLUMNS) = range(8)
 (NEXT_STRETCH, WHO_WORKED, WORKED_FROM, WORKED_UNTIL, PAST_COLUMNS) = range(5)
 
 # person[p, …]
-(ROLE, RULE, SPANS, SPANS_END, SPEED, ON_DUTY, IN_HAND, HELD_STEP, KEPT, IS_FREE, PERSON_COLUMNS) = range(11)
+(ROLE, RULE, SPANS, SPANS_END, SPEED, ON_DUTY, IN_HAND, HELD_STEP, KEPT, IS_FREE, HELD_SLOT, PERSON_COLUMNS) = range(12)
 
 # team[m, …], role[r, …]
 (TEAM_FIRST, TEAM_END, TEAM_COLUMNS) = range(3)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sim.fast.compiled import part
-from sim.fast.lexicon import BEFORE, BEHIND, CASE, HEAD, JOINED, NONE, TAIL
-from sim.fast.world import World
+from sim.fast.lexicon import BEFORE, BEHIND, CASE, HEAD, JOINED, NONE, RANK, TAIL
+from sim.fast.world import Ints, World
 
 
 @part
@@ -69,3 +69,13 @@ def first_of(w: World, q: int) -> int:
         if w.queue[q + rank, HEAD] >= 0:
             return int(w.queue[q + rank, HEAD])
     return NONE
+
+
+@part
+def comes_before(one: Ints, other: Ints) -> bool:
+    """Whether a case stands before another in the order of the hand-out."""
+    if one[RANK] != other[RANK]:
+        return bool(one[RANK] < other[RANK])
+    if one[JOINED] != other[JOINED]:
+        return bool(one[JOINED] < other[JOINED])
+    return bool(one[CASE] < other[CASE])

@@ -61,7 +61,8 @@ def build(plan: Plan, draws: Draws, visits: int, rows: int) -> tuple[World, Layo
     stream, arrival = _streams(draws)
     events = slots * (1 + impatient) + len(plan.steps) + 1
     margin, most_people = _rows_at_once(plan, step), max((each.people for each in plan.steps), default=1)
-    past = SOME_STRETCHES + most_people
+    handed_back = most_people * (1 + len(plan.people) * plan.interrupting)
+    past = SOME_STRETCHES + handed_back
     world = World(
         step=step,
         slot=_empty((slots, x.SLOT_COLUMNS)),
@@ -103,9 +104,10 @@ def build(plan: Plan, draws: Draws, visits: int, rows: int) -> tuple[World, Layo
         value=_of_conditions(layout, "value"),
         threshold=np.array([each.threshold for each in plan.steps], dtype=np.float64),
         ranks=ranks,
+        interrupting=plan.interrupting,
         margin=margin,
         most_helpers=most_people,
-        most_stretches=most_people,
+        most_stretches=handed_back,
         runs_for=plan.runs_for,
     )
     return world, layout

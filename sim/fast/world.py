@@ -84,12 +84,13 @@ class World(NamedTuple):
     threshold: Floats
     """float64."""
     ranks: int
+    interrupting: int
     margin: int
     most_helpers: int
     most_stretches: int
     runs_for: int
-    """Plain numbers: priority classes; rows of the log, of its helpers and of stretches that one event may write; the
-    run (ms).
+    """Plain numbers: priority classes, and how many of them interrupt; rows of the log, of its helpers and of stretches
+    that one event (or hand-out) may write; the run (ms).
     """
 
 

@@ -72,7 +72,7 @@ def _read(
 
 def _given(source: Source, arrivals: Arrivals, key: str, table: Table, column: str, items: Items | None) -> list[float]:
     if key == "priority":
-        classes = source.scenario.priorities
+        classes = source.scenario.classes()
         return items.choices(column, classes) if items else table.choices(column, classes)
     least, most = BOUNDS[key]
     whole = key != "value"

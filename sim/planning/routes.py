@@ -58,7 +58,7 @@ class _Builder:
     def __init__(self, source: Source, route: int, first: int, names: list[str]) -> None:
         self.source, self.route, self.first, self.names = source, route, first, names
         scenario = source.scenario
-        self.routes, self.roles, self.priorities = list(scenario.route), list(scenario.roles), scenario.priorities
+        self.routes, self.roles, self.priorities = list(scenario.route), list(scenario.roles), scenario.classes()
         self.outcomes = scenario.outcomes()
 
     def build(self, department: str, step: Any, number: int, line: int) -> Step:

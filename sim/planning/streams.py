@@ -122,7 +122,7 @@ def _shares(scenario: Scenario, arrivals: Arrivals) -> tuple[float, ...]:
     """The share of each class, most urgent first; empty where all are of the last class."""
     if arrivals.priority is None:
         return ()
-    return tuple(arrivals.priority.get(label, 0.0) for label in scenario.priorities)
+    return tuple(arrivals.priority.get(label, 0.0) for label in scenario.classes())
 
 
 def events_of(scenario: Scenario) -> tuple[Event, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from itertools import pairwise
 
 from sim.faults import Fault
 from sim.reading.names import At, check_names
@@ -40,8 +41,11 @@ def _check_run(scenario: Scenario, at: At) -> Iterator[Fault]:
         yield at("the warm-up takes the whole run and leaves nothing to measure", "warm_up")
     if not YEARS[0] <= scenario.starts.year <= YEARS[1]:
         yield at(f"{scenario.starts} is out of range ({YEARS[0]} … {YEARS[1]})", "starts")
-    if len(set(scenario.priorities)) < len(scenario.priorities):
+    if len(set(scenario.classes())) < len(scenario.priorities):
         yield at("a class stands here twice", "priorities")
+    for i, (more, less) in enumerate(pairwise(scenario.priorities)):
+        if less.interrupts and not more.interrupts:
+            yield at(f'"{less.name}" interrupts, so the more urgent "{more.name}" must, too', "priorities", i + 1)
 
 
 def _check_teams(scenario: Scenario, at: At) -> Iterator[Fault]:

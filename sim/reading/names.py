@@ -37,8 +37,12 @@ def known_names(tree: Node) -> Known:
     classes = tree.get("priorities")
     listed: Names = ("standard",)
     if classes is not None:
-        listed = tuple(str(n.value) for n in classes.value) if isinstance(classes.value, list) else None
+        listed = tuple(n.text("name") or str(n.value) for n in classes.value) if _is_list(classes) else None
     return Known(_keys(tree, "hours"), _keys(tree, "roles"), _keys(tree, "route"), listed)
+
+
+def _is_list(node: Node) -> bool:
+    return isinstance(node.value, list)
 
 
 def _keys(tree: Node, table: str) -> Names:

@@ -37,6 +37,23 @@ def _time_of_day(value: Any) -> Any:
     return dt.time.fromisoformat(clock(minute_of_day(value))) if value is not None else None
 
 
+class PriorityClass(Table):
+    """A class of priority; its name alone says the same as { name = … }."""
+
+    name: Name
+    """What it is called."""
+    interrupts: bool = False
+    """Whether its cases interrupt work on less urgent ones where nobody is free for them. Classes that interrupt stand
+    before all others."""
+
+
+def _by_name(value: Any) -> Any:
+    return {"name": value} if isinstance(value, str) else value
+
+
+Priority = Annotated[PriorityClass, BeforeValidator(_by_name, json_schema_input_type=Name | PriorityClass)]
+
+
 class Event(Table):
     """A dated event that changes how many come: a promotion, a dip after it."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from sim.scenario.countries import TimeZone
-from sim.scenario.demand import Arrivals, Promise
+from sim.scenario.demand import Arrivals, Priority, Promise
 from sim.scenario.fields import Duration, Name, PromiseName, Table, Title
 from sim.scenario.hours import Hours
 from sim.scenario.money import Contribution
@@ -17,6 +17,9 @@ from sim.scenario.people import Role
 from sim.scenario.steps import End, Step
 
 CURRENCY_PATTERN = "^[A-Z]{3}$"
+
+
+_STANDARD: Any = ["standard"]  # as a file would write it
 
 
 class Block(Table):
@@ -58,8 +61,8 @@ class Scenario(Table):
     """Where the shop's clocks are, such as "Europe/Berlin": needed for files whose times have an offset."""
     currency: Annotated[str, Field(pattern=CURRENCY_PATTERN)] = "CNY"
     """Currency of every value and of all pay, as three letters."""
-    priorities: Annotated[list[Name], Field(min_length=1, max_length=20)] = ["standard"]
-    """The priority classes, most urgent first."""
+    priorities: Annotated[list[Priority], Field(min_length=1, max_length=20, validate_default=True)] = _STANDARD
+    """The priority classes, most urgent first: names, or { name = "express", interrupts = true }."""
     hours: Annotated[dict[Name, Hours], Field(min_length=1)]
     """Working calendars by name."""
     roles: dict[Name, Role] = {}
@@ -79,6 +82,10 @@ class Scenario(Table):
         """Every step with the name of its route, in plan order."""
         for route, blocks in self.route.items():
             yield from ((route, step) for block in blocks for step in block.steps)
+
+    def classes(self) -> list[str]:
+        """The names of the priority classes, most urgent first."""
+        return [each.name for each in self.priorities]
 
     def outcomes(self, of: str | None = None) -> tuple[str, ...]:
         """Every outcome that an end step names, of one route or of all, in plan order."""

@@ -78,7 +78,9 @@ def _after(seen: Seen, row: Row, stretch: Stretch, held: tuple[int, int], left: 
     for person, pace in zip(stretch.people, paces, strict=True):
         if plan.roles[plan.people[person].role].at_shift_end == FITS:
             _check_fit(seen, row, stretch, person, needed_time(min(left), pace, slows[0]))
-    shifts, back = _common_shifts(seen, stretch.people), _handed_back(seen, stretch)
+    shifts, back = _common_shifts(seen, stretch.people), handed_back(seen, stretch)
+    rank = seen.rank(row)
+    taken = any(seen.taken.get((stretch.left, person), rank) < rank for person in stretch.people)
     after: set[int] = set()
     for takes, slow in product(left, slows):
         needed = needed_time(takes, min(paces), slow)
@@ -87,8 +89,8 @@ def _after(seen: Seen, row: Row, stretch: Stretch, held: tuple[int, int], left: 
             after.add(0)
         elif not done and stretch.left == NEVER and min(due, back) >= plan.runs_for:
             after.add(takes)
-        elif not done and stretch.left == back < due:
-            after.add(rest(takes, passed(shifts or (ALL_ALONG,), stretch.began, back), min(paces), slow))
+        elif not done and (stretch.left == back < due or (stretch.left < min(due, back) and taken)):
+            after.add(rest(takes, passed(shifts or (ALL_ALONG,), stretch.began, stretch.left), min(paces), slow))
     if not after:
         needed = needed_time(min(left), min(paces), slows[0])
         told = "never" if stretch.left == NEVER else f"at {stretch.left}"
@@ -108,7 +110,7 @@ def _over(hours: Intervals | None, began: int, needed: int) -> int:
     return NEVER
 
 
-def _handed_back(seen: Seen, stretch: Stretch) -> int:
+def handed_back(seen: Seen, stretch: Stretch) -> int:
     """When work leaves the hands of these people if it is not done before."""
     plan, back = seen.plan, NEVER
     for person in stretch.people:

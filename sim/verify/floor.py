@@ -13,7 +13,7 @@ import numpy as np
 from sim.intervals import on_at
 from sim.log import OPEN, UNKNOWN
 from sim.plan import WORK
-from sim.verify.hand_out import Scene, Waiting
+from sim.verify.hand_out import Held, Scene, Waiting
 from sim.verify.inconsistent import Inconsistent
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ def verify_floor(floor: Floor) -> None:
         shifts = plan.calendar(person)
         scene.on_duty[person] = on_at([on for on, _ in shifts], [off for _, off in shifts], now)
     rows = _at_work_steps(floor)
-    for step, people in _working(floor, rows):
+    for held, people in _working(floor, rows):
         for person in people:
-            scene.hands[person].append(step)
+            scene.hands[person].append(held)
     _check_people(floor, scene)
     queued = _queued(floor)
     for line, tickets in enumerate(queued):
@@ -51,14 +51,22 @@ def _at_work_steps(floor: Floor) -> list[int]:
     return [row for row in open_.tolist() if steps[log.step[row]].verb == WORK]
 
 
-def _working(floor: Floor, rows: list[int]) -> list[tuple[int, list[int]]]:
-    """(step, people) of every case that is being worked on, by the log."""
+def _working(floor: Floor, rows: list[int]) -> list[tuple[Held, list[int]]]:
+    """Every case that is being worked on, by the log, with its people."""
     log, waiting = floor.log, _wait_again(floor)
     people = {row: [log.person[row]] for row in rows if log.began[row] != UNKNOWN and row not in waiting}
     for row, person in zip(reversed(log.helper_rows), reversed(log.helpers), strict=True):
         if row in people and len(people[row]) < floor.people_needed[log.step[row]]:
             people[row].append(person)  # of a visit that was handed back: those who work on it now
-    return [(log.step[row], who) for row, who in people.items()]
+    return [
+        (Held(_rank(floor, who[0]), log.joined[row], log.case[row], log.step[row]), who) for row, who in people.items()
+    ]
+
+
+def _rank(floor: Floor, person: int) -> int:
+    """The rank of the case that somebody holds; known where work is interrupted, and asked for only there."""
+    ticket = floor.holding[person]
+    return 0 if ticket is None else ticket.rank
 
 
 def _wait_again(floor: Floor) -> set[int]:
@@ -105,7 +113,8 @@ def _check_people(floor: Floor, scene: Scene) -> None:
         if list(floor.free[role]) != free:
             raise Inconsistent(f"at {now}: free {scene.plan.roles[role].name}: {floor.free[role]}, should be {free}")
     for number, step in enumerate(scene.plan.steps):
-        holders = {person: hands.count(number) for person, hands in enumerate(scene.hands) if number in hands}
+        counts = {person: sum(held.step == number for held in hands) for person, hands in enumerate(scene.hands)}
+        holders = {person: count for person, count in counts.items() if count}
         if step.at_once > 1 and floor.holders[number] != holders:
             key = scene.plan.step_key(number)
             raise Inconsistent(f"at {now}: who holds cases of {key}: {floor.holders[number]}, should be {holders}")

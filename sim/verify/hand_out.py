@@ -23,6 +23,15 @@ class Waiting(NamedTuple):
     takes: int
 
 
+class Held(NamedTuple):
+    """A case in somebody's hands; of several, the largest stands last in the order of the hand-out."""
+
+    rank: int
+    joined: int
+    case: int
+    step: int
+
+
 class Claim(NamedTuple):
     """How somebody stands among those who may begin a case: the smallest takes it."""
 
@@ -57,8 +66,8 @@ class Scene:
         self.plan = plan
         self.now = 0
         self.on_duty = [False] * len(plan.people)
-        self.hands: list[list[int]] = [[] for _ in plan.people]
-        """The steps of the cases that each person holds."""
+        self.hands: list[list[Held]] = [[] for _ in plan.people]
+        """The cases that each person holds."""
         self.queues: list[list[Waiting]] = [[] for _ in plan.lines]
         """By line, in order."""
         self.staff = [plan.people_of(role) for role in range(len(plan.roles))]
@@ -75,8 +84,23 @@ class Scene:
             for preference, (role, _) in enumerate(self.plan.lines[line].servers)
             for person in self.staff[role]
             if self.on_duty[person]
-            and (not self.hands[person] or (len(self.hands[person]) < at_once and self.hands[person][0] == step))
+            and (not self.hands[person] or (len(self.hands[person]) < at_once and self.hands[person][0].step == step))
             and self.may_start(person, line, step, takes)
+        ]
+
+    def victims(self, line: int, waiting: Waiting) -> list[tuple[int, Held, int]]:
+        """(preference of the role, case, person) of everybody who may be taken from less urgent work for a case."""
+        if waiting.rank >= self.plan.interrupting or not self.plan.can_interrupt(waiting.step):
+            return []
+        return [
+            (preference, self.hands[person][0], person)
+            for preference, (role, _) in enumerate(self.plan.lines[line].servers)
+            for person in self.staff[role]
+            if self.on_duty[person]
+            and len(self.hands[person]) == 1
+            and self.hands[person][0].rank > waiting.rank
+            and self.plan.steps[self.hands[person][0].step].at_once == 1
+            and self.may_start(person, line, waiting.step, waiting.takes)
         ]
 
     def may_start(self, person: int, line: int, step: int, takes: int) -> bool:
@@ -110,6 +134,12 @@ class Scene:
                     raise Inconsistent(
                         f"case {head.case} waits at {self.plan.step_key(head.step)} at {self.now}, "
                         f"though it could be begun by {names}"
+                    )
+                if victims := self.victims(line, head):
+                    _, held, person = victims[0]
+                    raise Inconsistent(
+                        f"case {head.case} waits at {self.plan.step_key(head.step)} at {self.now}, "
+                        f"though {self.plan.people[person].name} could be taken from case {held.case}"
                     )
                 helped = {person for person in people if self.is_kept(person, head.step)}
                 kept |= helped

@@ -9,9 +9,10 @@ from collections import defaultdict
 from itertools import groupby
 from typing import NamedTuple
 
+from sim.log import SERVED
 from sim.plan import WORK, Plan
-from sim.verify.durations import left_of_work
-from sim.verify.hand_out import Claim, Scene, Waiting
+from sim.verify.durations import handed_back, left_of_work
+from sim.verify.hand_out import Claim, Held, Scene, Waiting
 from sim.verify.hands import InHand
 from sim.verify.seen import Row, Seen, Stretch
 
@@ -67,6 +68,19 @@ def _visits(seen: Seen) -> list[_Happening]:
     return found
 
 
+def _taken_from(seen: Seen) -> dict[tuple[int, int], Row]:
+    """(instant, person) → the visit whose work was in their hands until then, and not until it was over."""
+    return {
+        (stretch.left, person): row
+        for row in seen.rows
+        for number, stretch in enumerate(row.stretches)
+        if seen.plan.steps[row.step].verb == WORK
+        and stretch.left < handed_back(seen, stretch)
+        and not (row.outcome == SERVED and number == len(row.stretches) - 1)
+        for person in stretch.people
+    }
+
+
 class _Replay:
     """The scene as it is after each instant."""
 
@@ -77,6 +91,7 @@ class _Replay:
         work = (row for row in seen.rows if seen.plan.steps[row.step].verb == WORK)
         self.takes = {row: left_of_work(seen, row, in_hand) for row in work}
         """What each visit needs each time it waits."""
+        self.taken_from = _taken_from(seen) if seen.plan.interrupting else {}
         self.helped = {self.crew_of_step[n] for n, step in enumerate(seen.plan.steps) if step.people > 1}
         """Crews in which free people may be kept for a case that needs several."""
 
@@ -108,6 +123,8 @@ class _Replay:
         for line, waits in queued.items():
             for row, wait in waits:
                 begun = next((stretch for stretch in row.stretches[wait:] if stretch.began == self.scene.now), None)
+                if begun is not None:
+                    self._check_taken(row, begun, wait, moved)
                 if self.seen.plan.lines[line].crew in self.helped:
                     if begun is not None:
                         self._check_kept(row, begun, queued)
@@ -131,7 +148,8 @@ class _Replay:
         stretch = row.stretches[wait]
         if stretch.began < stretch.left:
             for person in stretch.people:
-                scene.hands[person].append(row.step) if what == _BEGINS else scene.hands[person].remove(row.step)
+                held = Held(*self.seen.key(row), row.step)
+                scene.hands[person].append(held) if what == _BEGINS else scene.hands[person].remove(held)
 
     def _check_preference(self, row: Row, begun: Stretch, wait: int, moved: set[int]) -> None:
         """Nobody who was free for it is more preferred than who began it."""
@@ -143,6 +161,23 @@ class _Replay:
             if claim < chosen:
                 better = plan.people[claim.person].name
                 raise self.seen.fault(row, f"begun by {plan.people[person].name}, though {better} was free for it")
+
+    def _check_taken(self, row: Row, begun: Stretch, wait: int, moved: set[int]) -> None:
+        """Who was taken from a less urgent case for it held the one that stands last, in the most preferred role."""
+        person, plan = begun.people[0], self.seen.plan
+        left = self.taken_from.get((begun.began, person))
+        if left is None or self.seen.rank(left) <= self.seen.rank(row):
+            return
+        line = plan.steps[row.step].line
+        kept = plan.lines[line].crew in self.helped
+        if claims := [] if kept else self._claims(row, wait, moved):
+            name = plan.people[claims[0].person].name
+            raise self.seen.fault(row, f"interrupted case {left.case}, though {name} was free for it")
+        preference = [role for role, _ in plan.lines[line].servers].index(plan.people[person].role)
+        waiting = Waiting(*self.seen.key(row), row.step, self.takes[row][wait])
+        for other, held, who in self.scene.victims(line, waiting):
+            if who not in moved and (other < preference or (other == preference and held[:3] > self.seen.key(left))):
+                raise self.seen.fault(row, f"interrupted case {left.case} in place of case {held.case}")
 
     def _check_offer(self, row: Row, moved: set[int]) -> None:
         """Who gave up at once, alone at its queue, was offered to nobody."""
@@ -163,6 +198,8 @@ class _Replay:
                 continue
             for person in begun.people:
                 head = queue[0]
+                if (begun.began, person) in self.taken_from:
+                    continue
                 if self.scene.may_start(person, line, head.step, head.takes) and self.scene.is_kept(person, head.step):
                     name = self.seen.plan.people[person].name
                     raise self.seen.fault(row, f"begun by {name}, who was kept for case {head.case}")

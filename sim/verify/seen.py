@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from sim.draws import Draws
 from sim.log import OUTCOMES, SERVED, UNKNOWN, Log
-from sim.plan import Plan
+from sim.plan import WORK, Plan
 from sim.units import NEVER
 from sim.verify.inconsistent import Inconsistent
 
@@ -58,6 +59,18 @@ class Seen:
     def luck(self, row: Row, what: str) -> int:
         """What was drawn for a visit."""
         return self.draws.column(row.step, what, row.visit)[self.luck_row(row)]
+
+    @cached_property
+    def taken(self) -> dict[tuple[int, int], int]:
+        """(instant, person) → the rank of the most urgent case that may interrupt others and was begun so."""
+        found: dict[tuple[int, int], int] = {}
+        for row in self.rows:
+            if self.plan.steps[row.step].verb == WORK and self.plan.can_interrupt(row.step):
+                rank = self.rank(row)
+                for stretch in row.stretches if rank < self.plan.interrupting else ():
+                    key = stretch.began, stretch.people[0]
+                    found[key] = min(rank, found.get(key, rank))
+        return found
 
     def luck_row(self, row: Row) -> int:
         """The row of the case among those of its route."""

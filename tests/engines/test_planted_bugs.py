@@ -10,11 +10,13 @@ import pytest
 
 import sim.engine.dock
 import sim.engine.floor
+import sim.engine.interrupting
 import sim.engine.journey
 import sim.engine.play
 from sim.draws import Draws
 from sim.engine import hand_out
 from sim.engine.floor import Floor
+from sim.engine.interrupting import victim_for
 from sim.engine.play import run
 from sim.log import Writer
 from sim.plan import ONE, Plan
@@ -23,18 +25,18 @@ from sim.verify import Inconsistent, verify, verify_floor
 from tests.helpers.busy import SHOPS
 from tests.helpers.shops import plan_of
 
+PLAYED = ("busy", "relay", "waiting room", "emergencies", "clock")
+
 Plant = Callable[[pytest.MonkeyPatch], None]
 
 
 @pytest.fixture(scope="module")
 def shops_and_luck(tmp_path_factory) -> dict[str, tuple[Plan, Draws]]:
-    plans = {
-        name: plan_of(tmp_path_factory.mktemp("shop"), SHOPS[name]()) for name in ("busy", "relay", "waiting room")
-    }
+    plans = {name: plan_of(tmp_path_factory.mktemp("shop"), SHOPS[name]()) for name in PLAYED}
     return {name: (plan, Draws(plan, 1, 0)) for name, plan in plans.items()}
 
 
-@pytest.mark.parametrize("name", ["busy", "relay", "waiting room"])
+@pytest.mark.parametrize("name", PLAYED)
 def test_without_a_bug_nothing_is_found(shops_and_luck, name):
     plan, draws = shops_and_luck[name]
     verify(run(plan, draws, watch=verify_floor), draws)
@@ -57,7 +59,7 @@ def changed_join(rank: Callable[..., Any]) -> Plant:
 
 def replaced(owner: Any, name: str, make: Callable[[Any], Any]) -> Plant:
     """Something is replaced by what `make` makes of it."""
-    return lambda patch: patch.setattr(owner, name, make(getattr(owner, name)))
+    return lambda patch: patch.setattr(owner, name, make(getattr(owner, name, None)), raising=False)
 
 
 def instead(owner: Any, name: str, other: Callable[..., Any]) -> Plant:
@@ -130,6 +132,21 @@ def keeping_nobody(choose: Callable[..., Any]) -> Callable[..., Any]:
     return lambda floor, ticket, line, kept: choose(floor, ticket, line, set())
 
 
+def the_busy_first(choose: Callable[..., Any]) -> Callable[..., Any]:
+    def wrapped(floor: Floor, ticket: Any, line: int, kept: set[int]) -> tuple[int, ...]:
+        return () if victim_for(floor, ticket, line) else choose(floor, ticket, line, kept)
+
+    return wrapped
+
+
+def a_little_earlier(made: Callable[..., Any]) -> Callable[..., Any]:
+    def wrapped(*args: Any) -> Callable[..., int]:
+        holds = made(*args)
+        return lambda step, row, now, arrived, gave_up: holds(step, row, now - 1, arrived - 1, gave_up)
+
+    return wrapped
+
+
 def all_but_the_last(arrivals: Callable[..., Any]) -> Callable[..., Any]:
     return lambda env, first, route, arrived, follow: arrivals(env, first, route, arrived[:-1], follow)
 
@@ -188,11 +205,11 @@ BUGS: dict[str, tuple[str, str, Plant]] = {
     ),
     "pause does not rest": ("work of .* ended", "", instead(hand_out, "work_through", straight_on)),
     "a wait does not look at the hours": ("a wait of", "", instead(sim.engine.journey, "work_through", straight_on)),
-    "everything fits": ("do not fit", "", instead(hand_out, "fits", lambda *_: True)),
+    "everything fits": ("do not fit", "", instead(sim.engine.floor, "fits", lambda *_: True)),
     "nothing fits but at the beginning of a shift": (
         "waits at return/check .* though it could be begun",
         "waits at return/check .* though it could be begun",
-        instead(hand_out, "fits", lambda on, off, now, needed: now in on),
+        instead(sim.engine.floor, "fits", lambda on, off, now, needed: now in on),
     ),
     "nobody is kept for who needs several": ("who was kept for", "", replaced(hand_out, "_choose", keeping_nobody)),
     "time too short by a millisecond": (
@@ -230,22 +247,56 @@ BUGS |= {
     ),
 }
 
-IN_RELAY = {
-    "who hands over goes on in overtime",
-    "what was done is done again",
-    "who handed it back is told wrongly",
+BUGS |= {
+    "nothing is interrupted": (
+        "could be taken from case",
+        "could be taken from case",
+        instead(hand_out, "victim_for", lambda *_: None),
+    ),
+    "the case that stands first is interrupted": (
+        "in place of case",
+        "",
+        instead(sim.engine.interrupting, "max", lambda held, key: min(held, key=key)),
+    ),
+    "what was done before the interruption is done again": (
+        "work of .* ended",
+        "",
+        instead(hand_out, "_worked", lambda *_: 0),
+    ),
+    "whoever is busy is asked before who is free": (
+        "though .* was free for it",
+        "",
+        replaced(hand_out, "_choose", the_busy_first),
+    ),
+    "noon is before noon": ("should have", "", replaced(sim.engine.journey, "conditions", a_little_earlier)),
 }
-"""Bugs that only a shop shows in which work is handed over."""
 
-
-IN_WAITING_ROOM = {"there is a chair more", "nobody is turned away", "somebody is turned away though there is a chair"}
-"""Bugs that only a shop shows in which there is little room to wait."""
+SHOWN_BY = {
+    "relay": {
+        "who hands over goes on in overtime",
+        "what was done is done again",
+        "who handed it back is told wrongly",
+    },
+    "waiting room": {
+        "there is a chair more",
+        "nobody is turned away",
+        "somebody is turned away though there is a chair",
+    },
+    "emergencies": {
+        "nothing is interrupted",
+        "the case that stands first is interrupted",
+        "what was done before the interruption is done again",
+        "whoever is busy is asked before who is free",
+    },
+    "clock": {"noon is before noon"},
+}
+"""Bugs that only a shop of its own shows; all others are seen in the busy one."""
 
 
 @pytest.mark.parametrize("bug", BUGS)
 def test_a_bug_in_the_engine_is_caught(monkeypatch, shops_and_luck, bug):
     said_of_log, said_of_floor, plant = BUGS[bug]
-    plan, draws = shops_and_luck["relay" if bug in IN_RELAY else "waiting room" if bug in IN_WAITING_ROOM else "busy"]
+    plan, draws = shops_and_luck[next((name for name, bugs in SHOWN_BY.items() if bug in bugs), "busy")]
     plant(monkeypatch)
     log = run(plan, draws)
     with pytest.raises(Inconsistent, match=said_of_log):

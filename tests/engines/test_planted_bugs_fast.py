@@ -36,6 +36,38 @@ def test_without_a_bug_nothing_is_found(tmp_path: Path, plans: dict[str, Plan], 
 # --- the bugs -------------------------------------------------------------------------------------------------
 
 BUGS: dict[str, tuple[str, str, Change]] = {
+    "nothing is interrupted": (
+        "emergencies",
+        "began",
+        Change("interrupting.py", "if last >= 0:", "if last < NONE:"),
+    ),
+    "the case that stands first is interrupted": (
+        "emergencies",
+        "person .*<--",
+        Change(
+            "interrupting.py", "comes_before(w.slot[last], w.slot[held])", "comes_before(w.slot[held], w.slot[last])"
+        ),
+    ),
+    "an interruption does not count what was done": (
+        "emergencies",
+        "left",
+        Change("interrupting.py", "w.back[k, WORKED] = _worked(w, k, now)", "w.back[k, WORKED] = 0"),
+    ),
+    "an interruption forgets that some rest": (
+        "emergencies",
+        "left",
+        Change("interrupting.py", "if pausing == 0:", "if pausing >= 0:"),
+    ),
+    "who comes at noon comes before noon": (
+        "clock",
+        "outcome",
+        Change("journey.py", "w.slot[k, ARRIVED] % DAY < limit", "w.slot[k, ARRIVED] % DAY <= limit"),
+    ),
+    "two o'clock is before two o'clock": (
+        "clock",
+        "outcome",
+        Change("journey.py", "return int(now % DAY < limit)", "return int(now % DAY <= limit)"),
+    ),
     "last come, first served": (
         "busy",
         "person .*<--",
@@ -49,12 +81,12 @@ BUGS: dict[str, tuple[str, str, Change]] = {
     "ties between queues reversed": (
         "busy",
         "person .*<--",
-        Change("hand_out.py", "one[CASE] < other[CASE]", "one[CASE] > other[CASE]"),
+        Change("queues.py", "one[CASE] < other[CASE]", "one[CASE] > other[CASE]"),
     ),
     "urgency ignored between queues": (
         "busy",
         "began .*<--",
-        Change("hand_out.py", "if one[RANK] != other[RANK]:", "if False:"),
+        Change("queues.py", "if one[RANK] != other[RANK]:", "if False:"),
     ),
     "the least urgent first": (
         "busy",
@@ -103,12 +135,12 @@ BUGS: dict[str, tuple[str, str, Change]] = {
     "nobody is slower for what is in hand": (
         "chats",
         "left .*<--",
-        Change("hand_out.py", "return int(ONE + w.step[s, SLOWER] * w.person[p, IN_HAND])", "return ONE"),
+        Change("starting.py", "return int(ONE + w.step[s, SLOWER] * w.person[p, IN_HAND])", "return ONE"),
     ),
     "the last of several sets the pace": (
         "pairs",
         "left .*<--",
-        Change("hand_out.py", "pace = min(pace, _pace(w, p, w.share[i]))", "pace = _pace(w, p, w.share[i])"),
+        Change("hand_out.py", "pace = min(pace, pace_of(w, p, w.share[i]))", "pace = pace_of(w, p, w.share[i])"),
     ),
     "time cut off, not rounded": (
         "chats",
@@ -118,7 +150,7 @@ BUGS: dict[str, tuple[str, str, Change]] = {
     "pause does not rest": (
         "busy",
         "left .*<--",
-        Change("hand_out.py", "    if pausing or handing:", "    if handing:"),
+        Change("hand_out.py", "    if pausing or handing or w.interrupting:", "    if handing:"),
     ),
     "who hands over goes on in overtime": (
         "relay",
@@ -153,12 +185,12 @@ BUGS: dict[str, tuple[str, str, Change]] = {
     "work goes on though one of two rests": (
         "pairs",
         "left .*<--",
-        Change("hand_out.py", "end = min(end, w.span[k, OFF])", "end = w.span[k, OFF]"),
+        Change("starting.py", "end = min(end, w.span[k, OFF])", "end = w.span[k, OFF]"),
     ),
     "everything fits": (
         "busy",
         "began .*<--",
-        Change("hand_out.py", "if w.person[p, RULE] != FITS:", "if True:"),
+        Change("starting.py", "if w.person[p, RULE] != FITS:", "if True:"),
     ),
     "what fits no shift is never begun": (
         "chats",

@@ -56,6 +56,7 @@ SEEN = {
 CAME = {
     "waited for",
     "handed back by who hands over",
+    "interrupted",
     "handed back by who leaves for good",
     "handed back more than once",
     "handed back by several together",
@@ -213,7 +214,13 @@ def handed_back(log: Log, i: int) -> Iterator[str]:
     people, began, left = (column[mine].tolist() for column in list(vars(log.stretches).values())[1:])
     plan = log.plan
     rules = {plan.roles[plan.people[p].role].at_shift_end for p, at in zip(people, left, strict=True) if at != UNKNOWN}
-    yield "handed back by who hands over" if HAND_OVER in rules else "handed back by who leaves for good"
+    ends = {off for person in people for _, off in plan.calendar(person)}
+    if any(at not in ends for at in left if at != UNKNOWN and at != log.visits.left[i]):
+        yield "interrupted"
+    elif HAND_OVER in rules:
+        yield "handed back by who hands over"
+    else:
+        yield "handed back by who leaves for good"
     if len(set(began)) > 2:
         yield "handed back more than once"
     if len(set(began)) < len(began):

@@ -169,10 +169,50 @@ def evening() -> dict[str, Any]:
     )
 
 
+def emergencies() -> dict[str, Any]:
+    """Urgent work that interrupts, and is interrupted; by people of unlike pace, of two roles, in pairs; some rest."""
+    hours = {"broken": {"Mon-Sun": ["00:00-00:50", "01:10-12:00", "13:00-24:00"]}}
+    roles = {
+        "clerk": {"teams": [{"people": 3, "hours": "broken", "speed": [1.0, 0.6, 1.3]}], "at_shift_end": "pause"},
+        "boss": {"teams": [{"people": 1, "hours": "always", "speed": 0.8}]},
+        "porter": {"teams": [{"people": 3, "hours": "broken", "speed": [1.0, 0.5, 0.7]}], "at_shift_end": "pause"},
+    }
+    few = {"empirical": {"values": ["4 min", "9 min", "21 min"]}}
+    shares = {"fire": 0.1, "urgent": 0.3, "calm": 0.3, "idle": 0.3}
+    steps = (
+        work("serve", ["clerk", "boss"], few),
+        work("carry", "porter", few, people=2),
+        work("sign", "porter", few),
+        end("done"),
+    )
+    return shop(
+        roles=roles,
+        hours=hours,
+        arrivals={"order": {"per_hour": 16, "priority": shares}},
+        route={"order": route(*steps)},
+        priorities=[{"name": "fire", "interrupts": True}, {"name": "urgent", "interrupts": True}, "calm", "idle"],
+    )
+
+
+def clock() -> dict[str, Any]:
+    """Ways that part by the clock, some of them at the very minute."""
+    steps = (
+        wait("look", {"empirical": {"values": ["60 min", "120 min", "180 min"]}}),
+        branch("in the morning", "afternoon", when={"came_before": "12:00"}),
+        end("late"),
+        branch("afternoon", "today", when={"before": "14:00"}),
+        end("tomorrow"),
+        end("today"),
+    )
+    return shop(arrivals={"order": {"every": "10 min"}}, route={"order": route(*steps)})
+
+
 SHOPS: dict[str, Callable[[], dict[str, Any]]] = {
     "busy": busy_shop,
     "chats": chats,
     "pairs": pairs,
+    "emergencies": emergencies,
+    "clock": clock,
     "relay": relay,
     "evening": evening,
     "waiting room": waiting_room,

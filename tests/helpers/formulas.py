@@ -167,6 +167,19 @@ def cobham(rates: Sequence[float], means: Sequence[float], second_moments: Seque
     return _by_class(residual, [rate * mean for rate, mean in zip(rates, means, strict=True)])
 
 
+def preemptive(rates: Sequence[float], means: Sequence[float], squares: Sequence[float]) -> list[float]:
+    """Mean time in the system by class, most urgent first, where the more urgent interrupts and work goes on where it
+    stopped (M/G/1; Conway, Maxwell & Miller 1967, Theory of Scheduling, ch. 8-7).
+    """
+    stays, before, moment = [], 0.0, 0.0
+    for rate, mean, square in zip(rates, means, squares, strict=True):
+        moment += rate * square / 2
+        load = before + rate * mean
+        stays.append(mean / (1 - before) + moment / ((1 - before) * (1 - load)))
+        before = load
+    return stays
+
+
 def cobham_servers(rates: Sequence[float], service: float, servers: int) -> list[float]:
     """The same with several servers and one exponential service for all."""
     residual = erlang_c(servers, sum(rates) * service) * service / servers

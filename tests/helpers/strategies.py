@@ -31,6 +31,11 @@ Steps = list[dict[str, Any]]
 seeds = st.integers(0, 2**63 - 1)
 
 CLASSES = ["express", "same day", "standard"]
+PRIORITIES = [
+    CLASSES,
+    [{"name": "express", "interrupts": True}, *CLASSES[1:]],
+    [*({"name": name, "interrupts": True} for name in CLASSES[:2]), CLASSES[2]],
+]
 HOURS = {
     "always": ALWAYS,
     "short": {"Mon-Sun": ["00:05-00:20", "00:30-00:45", "01:00-02:00"]},
@@ -243,7 +248,7 @@ def shops(draw: st.DrawFn) -> Shop:
         "title": "random",
         "starts": MONDAY,
         "runs_for": draw(st.sampled_from(["75 min", "3 h", "26 h"])),
-        "priorities": CLASSES,
+        "priorities": draw(st.sampled_from(PRIORITIES)),
         "hours": HOURS,
         "roles": draw(staffs(roles)),
         "arrivals": {f"stream {i}": draw(streams(name)) for i, name in enumerate(fed)},

@@ -141,6 +141,20 @@ def coaches() -> Answers:
     }
 
 
+def emergencies() -> Answers:
+    rates, means = [0.1, 0.15], [2.0, 3.0]
+    squares = [2 * mean**2 for mean in means]
+    stays = f.preemptive(rates, means, squares)
+    names = ["alarm", "repair"]
+    return {
+        **{f"routes.{name}.cycle_h": stay / 60 for name, stay in zip(names, stays, strict=True)},
+        "steps.repair/mend.wait_min": stays[1] - means[1],
+        "steps.alarm/answer.wait_min": stays[0] - means[0],
+        "routes.repair.in_progress": rates[1] * stays[1],
+        "roles.fitter.utilisation": sum(r * m for r, m in zip(rates, means, strict=True)),
+    }
+
+
 def three_chairs() -> Answers:
     rate, service, desks, chairs = 0.5, 4.0, 2, 3
     lost, waiting = f.limited(desks, rate * service, chairs)
