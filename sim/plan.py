@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -58,6 +58,12 @@ ALL_ALONG = (0, NEVER)
 """The whole run and beyond, as [from, until) in ms."""
 
 
+LATER = "came later"
+"""Marks a field that plans did not have from the beginning: at its default it is no part of their hash, so that a shop
+that does not use it keeps the hash, and the results in a store, that it had before.
+"""
+
+
 class Frozen(BaseModel):
     """A part of a plan: frozen data."""
 
@@ -93,7 +99,7 @@ class Team(Frozen):
     role: int
     shifts: Intervals
     """When they are on shift, [on, off) in ms."""
-    pay: Pay | None = None
+    pay: Annotated[Pay | None, LATER] = None
     """None where the scenario does not say it."""
 
 
@@ -134,7 +140,7 @@ class Step(Frozen):
     """In millionths for each further case in hand."""
     goes_to: int = -1
     """BRANCH: where it leads; WORK: where those go who gave up."""
-    room: int = -1
+    room: Annotated[int, LATER] = -1
     """WORK: how many have room to wait; -1: all."""
     at_most: int = 0
     """BRANCH: how often a case may be led back; 0 for a way forward."""
@@ -187,7 +193,7 @@ class Stream(Frozen):
     hour_scatter: float = 0.0
     times: tuple[int, ...] = ()
     """Fixed instants of arrival (ms), in rising order."""
-    group: Law | None = None
+    group: Annotated[Law | None, LATER] = None
     """How many cases come at each instant; None: one."""
     given: dict[str, tuple[float, ...]] = {}
     """Attributes read from a file, one value an arrival: lines, units, value, priority (as a rank)."""
@@ -218,15 +224,15 @@ class Promise(Frozen):
     """The step from whose joining the clock runs; -1: from arrival."""
     within: int
     share: float
-    arrives: tuple[int, int] = ALL_ALONG
+    arrives: Annotated[tuple[int, int], LATER] = ALL_ALONG
     """Only cases that arrive in [from, until) are meant (ms)."""
-    or_at: tuple[int, ...] = ()
+    or_at: Annotated[tuple[int, ...], LATER] = ()
     """Further steps: the first of all that a case comes to counts."""
-    hours: Intervals = ()
+    hours: Annotated[Intervals, LATER] = ()
     """The intervals in which its time is counted; empty: always."""
-    gave_up: int = GAVE_UP_BROKEN
+    gave_up: Annotated[int, LATER] = GAVE_UP_BROKEN
     """How those count who gave up at the step within `early` ms; who gave up later has been let down."""
-    early: int = NEVER
+    early: Annotated[int, LATER] = NEVER
 
     @property
     def points(self) -> tuple[int, ...]:
@@ -274,7 +280,7 @@ class Plan(Frozen):
     warm_up: int
     currency: str
     priorities: tuple[str, ...]
-    interrupting: int = 0
+    interrupting: Annotated[int, LATER] = 0
     """How many of them, the most urgent ones, interrupt work on less urgent cases."""
     roles: tuple[Role, ...]
     teams: tuple[Team, ...]
@@ -285,8 +291,8 @@ class Plan(Frozen):
     streams: tuple[Stream, ...]
     outcomes: tuple[str, ...]
     promises: tuple[Promise, ...]
-    contributions: tuple[Contribution, ...] = ()
-    events: tuple[Event, ...] = ()
+    contributions: Annotated[tuple[Contribution, ...], LATER] = ()
+    events: Annotated[tuple[Event, ...], LATER] = ()
     known_answers: tuple[KnownAnswer, ...] = ()
     notices: tuple[str, ...] = ()
     """What a reader should know about how the scenario was understood."""
@@ -298,24 +304,7 @@ class Plan(Frozen):
     def digest(self) -> str:
         """A hash of everything that can change a result (not of the title, the story, the file's name or notices)."""
         content: dict[str, Any] = self.model_dump(mode="json", exclude={"title", "story", "source", "notices"})
-        for table, key in (
-            (content, "contributions"),
-            (content, "events"),
-            (content, "interrupting"),
-            *((team, "pay") for team in content["teams"]),
-        ):
-            if not table[key]:
-                del table[key]  # a shop without money keeps the hash that it had before there was any
-        for stream in content["streams"]:
-            if stream["group"] is None:
-                del stream["group"]  # as above
-        for step in content["steps"]:
-            if step["room"] == -1:
-                del step["room"]  # as above
-        usual = {"arrives": list(ALL_ALONG), "or_at": [], "hours": [], "gave_up": GAVE_UP_BROKEN, "early": NEVER}
-        for promise in content["promises"]:
-            for key in [key for key, value in usual.items() if promise[key] == value]:
-                del promise[key]  # as above
+        _leave_out(self, content)
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
     def route_steps(self, route: int) -> range:
@@ -352,6 +341,19 @@ class Plan(Frozen):
     def step_key(self, step: int) -> str:
         """How tables and JSON call a step: "route/step"."""
         return f"{self.routes[self.steps[step].route].name}/{self.steps[step].name}"
+
+
+def _leave_out(part: Frozen, content: dict[str, Any]) -> None:
+    """Take what came later, and is not used, out of what is hashed."""
+    for name in [name for name in type(part).model_fields if name in content]:
+        value, field = getattr(part, name), type(part).model_fields[name]
+        if LATER in field.metadata and value == field.default:
+            del content[name]
+        elif isinstance(value, tuple) and value and isinstance(value[0], Frozen):
+            for each, of_each in zip(value, content[name], strict=True):
+                _leave_out(each, of_each)
+        elif isinstance(value, Frozen):
+            _leave_out(value, content[name])
 
 
 def load_plan(path: str | Path) -> Plan:

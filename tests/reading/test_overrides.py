@@ -108,7 +108,7 @@ def test_all_wrong_overrides_come_at_once(said):
 
 def test_overrides_can_take_away_and_put_in_a_list_by_position(shop, tmp_path):
     assert "wrong" not in steps(shop(route__order__wrong__remove=True))
-    assert shop(priorities__0="urgent").priorities == ["urgent", "standard"]
+    assert shop(priorities__0="urgent").classes() == ["urgent", "standard"]
 
 
 def test_files_named_in_an_override_lie_beside_the_scenario(tmp_path, shop):
