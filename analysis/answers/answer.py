@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis.answers import precision
 from analysis.answers.bottlenecks import Bottleneck, bottlenecks
-from analysis.answers.events import event_sentence
+from analysis.answers.events import days_sentence, event_sentence
 from analysis.answers.mind import doubts
 from analysis.answers.words import hours, per_cent, plain, step_title, who_is_paid, with_interval
 from analysis.runs.result import Result
@@ -41,7 +41,7 @@ class Answer:
     promises: list[str]
     """Which promises are kept."""
     events: list[str]
-    """What each dated event brought, and what it did."""
+    """What each dated event brought, and what it did; then its days."""
     money: list[str]
     """What people cost and cases bring, in a line; none where the scenario says neither."""
     precision: list[str]
@@ -57,7 +57,7 @@ def answer(result: Result) -> Answer:
         flow=[_flow(result, route.name) for route in result.plan.routes],
         holds=_holds(found),
         promises=[_promise(result, promise) for promise in result.plan.promises],
-        events=[event_sentence(result, event) for event in result.plan.events],
+        events=[*(event_sentence(result, event) for event in result.plan.events), *days_sentence(result)],
         money=_money(result),
         precision=precision.told(result),
         warnings=warnings(result),

@@ -7,10 +7,15 @@ import datetime as dt
 import numpy as np
 
 from analysis.answers.words import hours, per_cent
+from analysis.measures.event_days import date_of, days_told
+from analysis.measures.events import quiet_until
 from analysis.runs.result import Result
 from analysis.statistics import Estimate
 from sim.plan import Event
 from sim.units import DAY
+
+MOST_DAYS = 10
+"""Days that are told one by one; more stand in the tables only."""
 
 
 def event_sentence(result: Result, event: Event) -> str:
@@ -23,6 +28,24 @@ def event_sentence(result: Result, event: Event) -> str:
     told += [_promise(result, event, promise.name) for promise in result.plan.promises]
     told.append(f"at most {get['waiting_max'].mean:,.0f} waited at once")
     return "; ".join(filter(None, told)) + _worked_off(result, event) + "."
+
+
+def days_sentence(result: Result) -> list[str]:
+    """The days of all events and those after, a sentence each, where they are few."""
+    days = days_told(result.plan)
+    return [_day(result, day) for day in days] if len(days) <= MOST_DAYS else []
+
+
+def _day(result: Result, day: int) -> str:
+    date = date_of(result.plan, day)
+    get = {name: result.get("event day", date.isoformat(), name).mean for name in ("arrived", "waiting_end", "wait_h")}
+    told = [f"{date.day} {date:%b}: {get['arrived']:,.0f} came"]
+    if get["arrived"]:
+        told[0] += f", waited {hours(Estimate(get['wait_h'], float('nan'), 1))}"
+    for promise in result.plan.promises:
+        share = result.get("event day promise", f"{date.isoformat()}/{promise.name}", "share")
+        told += [] if np.isnan(share.mean) else [f"{promise.name}: {per_cent(_bare(share))}"]
+    return "; ".join([*told, f"{get['waiting_end']:,.0f} wait at its end"]) + "."
 
 
 def when(result: Result, event: Event) -> str:
@@ -46,7 +69,7 @@ def _worked_off(result: Result, event: Event) -> str:
     took = result.each("event", event.name, "worked_off_h")
     done = int(np.count_nonzero(~np.isnan(took)))
     if not done:
-        return "" if event.since < DAY else "; the backlog was not worked off before the run ended"
+        return "" if quiet_until(result.plan, event) < DAY else "; the backlog was not worked off before the run ended"
     after = f", worked off {hours(Estimate(float(np.nanmean(took)), float('nan'), 1))} after its end"
     return after + (f" (in {done} of {took.size} runs)" if done < took.size else "")
 

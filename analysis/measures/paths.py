@@ -20,6 +20,8 @@ GROUPS = {
     "step_losses": "step losses",
     "events": "event",
     "event_promises": "event promise",
+    "event_days": "event day",
+    "event_day_promises": "event day promise",
 }
 """First word of a path, as in the JSON → kind of place, as in the tables."""
 

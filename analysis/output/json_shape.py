@@ -20,7 +20,10 @@ _GROUPS = {
     "role": "roles", "team": "teams", "department": "departments", "step": "steps", "route": "routes", "money": "money",
 }  # fmt: skip
 
-_OTHERS = {name: GROUPS[name] for name in ("ledger", "step_ledger", "step_losses", "events", "event_promises")}
+_OTHERS = {
+    name: GROUPS[name]
+    for name in ("ledger", "step_ledger", "step_losses", "events", "event_promises", "event_days", "event_day_promises")
+}
 
 _OF_PROMISES = ("kept", "broken", "undecided", "not_meant", "days", "days_kept", "days_share")
 

@@ -76,6 +76,7 @@ def _tables(result: Result) -> list[report_tables.Table]:
         report_tables.department_table,
         report_tables.route_table,
         report_tables.outcome_table,
+        report_tables.event_day_table,
         report_tables.step_table,
         report_tables.turn_table,
         report_tables.money_table,

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from analysis.answers.censored import mark
 from analysis.answers.words import hours, per_cent, role_title, step_title, who_is_paid, with_interval
+from analysis.measures.event_days import date_of, days_told
 from analysis.measures.ledger import CAUSES, TOLD
 from analysis.runs.result import Result
 from analysis.statistics import Estimate, estimate
@@ -84,6 +85,13 @@ CYCLES: list[Column] = [
     ("19 in 20 within", "cycle_p95_h", "h"),
     ("longest", "cycle_max_h", "h"),
     ("in the shop, mean", "in_progress", "plain"),
+]
+EVENT_DAYS: list[Column] = [
+    ("came", "arrived", "plain"),
+    ("waited, mean", "wait_h", "h"),
+    ("waiting at most", "waiting_max", "plain"),
+    ("waiting at its end", "waiting_end", "plain"),
+    ("still open", "open", "plain"),
 ]
 MONEY: list[Column] = [
     ("staff cost", "staff_cost_per_week", "plain"),
@@ -195,6 +203,28 @@ def step_table(result: Result) -> Table:
     columns = ["kind", "by", *_names(STEPS)]
     caption = "Visits that began to queue after the warm-up. A wait that is not over counts so far (≥)."
     return Table("steps", "Steps that take time", caption, columns, rows, frozenset({0, 1}))
+
+
+def event_day_table(result: Result) -> Table:
+    """The days of dated events, and those after."""
+    columns = ["event", *_names(EVENT_DAYS), *(promise.name for promise in result.plan.promises)]
+    rows = [_event_day(result, day) for day in days_told(result.plan)]
+    caption = (
+        "By the day on which cases arrived: the days of dated events, and three after each. Promises: kept, of those "
+        "that are decided; “still open”: not ended at the end of the run."
+    )
+    return Table("event-days", "Day by day around dated events", caption, columns, rows, frozenset({0}))
+
+
+def _event_day(result: Result, day: int) -> Row:
+    date, begin, end = date_of(result.plan, day), day * DAY, (day + 1) * DAY
+    names = [event.name for event in result.plan.events if event.since < end and begin < event.until]
+    shares = [
+        told(result, result.each("event day promise", f"{date}/{promise.name}", "share"), "share")
+        for promise in result.plan.promises
+    ]
+    head = f"{date:%a} {date}"
+    return Row(head, head, [", ".join(names), *_row(result, "event day", str(date), EVENT_DAYS), *shares])
 
 
 def turn_table(result: Result) -> Table:

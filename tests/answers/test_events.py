@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 import sim
 from analysis.answers.answer import answer
 from analysis.measures import measure_all
+from analysis.measures.events import quiet_until
 from analysis.measures.view import View
 from analysis.output.json_shape import as_json
 from analysis.runs import replicate
@@ -65,7 +67,9 @@ def test_its_backlog_is_worked_off_when_no_more_wait_than_on_the_day_before(plan
 
 def test_it_is_told_in_a_sentence_and_in_the_json(plan: sim.Plan) -> None:
     result = replicate(plan, 4, workers=1)
-    (told,) = answer(result).events
+    told, *days = answer(result).events
+    assert [day.partition(":")[0] for day in days] == ["3 Jan", "4 Jan", "5 Jan", "6 Jan"]
+    assert all("; packed in an hour: " in day and day.endswith(" wait at its end.") for day in days)
     assert told.startswith("sale (3 Jan): ")
     for words in (
         "cases came, who waited",
@@ -79,6 +83,31 @@ def test_it_is_told_in_a_sentence_and_in_the_json(plan: sim.Plan) -> None:
     assert shape["events"]["sale"]["arrived"]["mean"] > 400
     share = shape["event_promises"]["sale/packed in an hour"]
     assert share["share"]["mean"] < share["share_else"]["mean"]
+
+
+def test_each_day_of_it_and_three_after_have_figures_of_their_own(plan: sim.Plan) -> None:
+    log = run(plan, Draws(plan, 1, 0))
+    values, v = measure_all(View(log)), log.visits
+    rows = v.step == 0
+    packed = {c: (a, b) for c, a, b in zip(*(each[rows].tolist() for each in (v.case, v.began, v.left)), strict=True)}
+    arrived = dict(zip(log.cases.case.tolist(), log.cases.arrived.tolist(), strict=True))
+    for day, name in enumerate(("2024-01-03", "2024-01-04", "2024-01-05", "2024-01-06"), 2):
+        came, end = [case for case, at in arrived.items() if at // DAY == day], (day + 1) * DAY
+        assert values["event day", name, "arrived"] == len(came)
+        waits = [packed[case][0] - arrived[case] for case in came]
+        assert values["event day", name, "wait_h"] == pytest.approx(sum(waits) / len(waits) / HOUR)
+        kept = sum(packed[case][1] - arrived[case] <= HOUR for case in came)
+        assert values["event day promise", f"{name}/packed in an hour", "share"] == pytest.approx(kept / len(came))
+        standing = sum(at < end <= packed[case][0] for case, at in arrived.items() if case in packed)
+        assert values["event day", name, "waiting_end"] == standing
+
+
+def test_an_event_that_follows_another_is_measured_from_the_last_quiet_day() -> None:
+    def event(name: str, since: float, until: float) -> Event:
+        return Event(name=name, since=int(since * DAY), until=int(until * DAY))
+
+    events = (event("a", 5, 6), event("b", 6, 7), event("c", 7.5, 8), event("d", 9.5, 10))
+    assert [quiet_until(SimpleNamespace(events=events), each) / DAY for each in events] == [5, 5, 5, 9.5]
 
 
 def test_without_events_nothing_is_said(tmp_path: Path) -> None:
