@@ -223,6 +223,7 @@ class Promise(Frozen):
     since: int
     """The step from whose joining the clock runs; -1: from arrival."""
     within: int
+    """The time promised (ms); 0 where `due` says it otherwise."""
     share: float
     arrives: Annotated[tuple[int, int], LATER] = ALL_ALONG
     """Only cases that arrive in [from, until) are meant (ms)."""
@@ -233,6 +234,11 @@ class Promise(Frozen):
     gave_up: Annotated[int, LATER] = GAVE_UP_BROKEN
     """How those count who gave up at the step within `early` ms; who gave up later has been let down."""
     early: Annotated[int, LATER] = NEVER
+
+    cut_offs: Annotated[tuple[int, ...], LATER] = ()
+    """Of a promise by a timetable: whose clock starts before the first of these that is still to come …"""
+    due: Annotated[tuple[int, ...], LATER] = ()
+    """… must reach the point at the instant here at the latest; of equal length, rising; () where `within` says it."""
 
     @property
     def points(self) -> tuple[int, ...]:

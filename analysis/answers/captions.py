@@ -99,6 +99,8 @@ def in_words(result: Result, promise: Promise) -> str:
         since = "joining its queue" if same else f"coming to “{step_title(plan, promise.since)}”"
     route = plan.routes[promise.route].name
     steps = " or ".join(f"“{step_title(plan, step)}”" for step in promise.points)
+    if promise.due:
+        return f"{route}: {steps} {point} by a timetable, counted from {since}{_who_gave_up(promise)}"
     hours = " of its working hours" if promise.hours else ""
     return f"{route}: {steps} {point} within {format_duration(promise.within)}{hours} of {since}{_who_gave_up(promise)}"
 

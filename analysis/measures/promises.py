@@ -91,9 +91,22 @@ def verdicts(
     early = (gave_up >= 0) & (_passed(promise, since, gave_up) <= promise.early)
     if promise.gave_up != GAVE_UP_BROKEN:
         verdict = np.where(early, KEPT if promise.gave_up == GAVE_UP_KEPT else NOT_MEANT, verdict)
-    verdict = np.where((reached >= 0) & (_passed(promise, since, reached) <= promise.within), KEPT, verdict)
-    decided = started & (_passed(promise, since, np.full(since.size, end)) > promise.within)
+    verdict = np.where((reached >= 0) & ~_is_late(promise, since, reached), KEPT, verdict)
+    decided = started & _is_late(promise, since, np.full(since.size, end))
     return np.where(decided, verdict, np.where(over & ~(started & came), NOT_MEANT, UNDECIDED))
+
+
+def _is_late(promise: Promise, since: Ints, at: Ints) -> NDArray[np.bool_]:
+    """Whether an instant lies behind the one that is promised to a case whose clock started then."""
+    if promise.due:
+        return at > due_of(promise, since)
+    return _passed(promise, since, at) > promise.within
+
+
+def due_of(promise: Promise, since: Ints) -> Ints:
+    """By when a promise by a timetable is due for cases whose clock started then; NEVER beyond what is laid out."""
+    due = np.append(np.array(promise.due, dtype=np.int64), NEVER)
+    return due[np.searchsorted(np.array(promise.cut_offs, dtype=np.int64), since, side="right")]
 
 
 def _passed(promise: Promise, since: Ints, until: Ints) -> Ints:

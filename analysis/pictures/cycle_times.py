@@ -97,7 +97,7 @@ def _curve(axes: Axes, samples: list[Floats], end: float, length: float) -> None
 
 def _drawn(result: Result) -> dict[str, Promise]:
     """Promises that count from arrival, each under its colour."""
-    from_arrival = [promise for promise in result.plan.promises if promise.since < 0]
+    from_arrival = [promise for promise in result.plan.promises if promise.since < 0 and not promise.due]
     return dict(zip(PROMISE_COLOURS, from_arrival, strict=False))
 
 

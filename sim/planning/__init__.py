@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from sim.faults import BadInput
 from sim.intervals import Intervals
-from sim.plan import GAVE_UP_COUNTS, KnownAnswer, Plan, Promise, Step
-from sim.planning.calendars import intervals
+from sim.plan import KnownAnswer, Plan, Step
 from sim.planning.floor import everybody, lines_of, roles_of, step_servers, teams_of
 from sim.planning.money import contributions_of
 from sim.planning.notices import notices_of
+from sim.planning.promises import promises_of
 from sim.planning.routes import steps_of
 from sim.planning.streams import events_of, streams_of
 from sim.reading.source import Source
-from sim.scenario.model import Scenario
-from sim.units import NEVER
 
 
 def compile_plan(source: Source) -> Plan:
@@ -47,7 +45,7 @@ def compile_plan(source: Source) -> Plan:
         lines=lines,
         streams=streams,
         outcomes=outcomes,
-        promises=_promises_of(scenario, names),
+        promises=promises_of(scenario, names),
         contributions=contributions_of(scenario, names, outcomes),
         events=events_of(scenario),
         known_answers=tuple(KnownAnswer(**answer.model_dump()) for answer in scenario.known_answers),
@@ -55,32 +53,6 @@ def compile_plan(source: Source) -> Plan:
     )
     _refuse_unmanned(plan, source)
     return plan
-
-
-def _promises_of(scenario: Scenario, routes: list[str]) -> tuple[Promise, ...]:
-    numbers = {(route, step.name): number for number, (route, step) in enumerate(scenario.steps())}
-    return tuple(
-        Promise(
-            name=name,
-            route=routes.index(promise.route),
-            step=numbers[promise.route, promise.begins or (promise.ends or [""])[0]],
-            at_begin=promise.begins is not None,
-            since=-1 if promise.since is None else numbers[promise.route, promise.since],
-            within=int(promise.within),
-            share=promise.share,
-            or_at=tuple(numbers[promise.route, step] for step in (promise.ends or [])[1:]),
-            hours=_hours_of(scenario, promise.in_hours),
-            gave_up=GAVE_UP_COUNTS.index(promise.gave_up),
-            early=NEVER
-            if promise.gave_up == "broken"
-            else int(promise.within if promise.early is None else promise.early),
-        )
-        for name, promise in scenario.promises.items()
-    )
-
-
-def _hours_of(scenario: Scenario, name: str | None) -> Intervals:
-    return () if name is None else intervals(scenario.hours[name], scenario.starts, int(scenario.runs_for))
 
 
 def _refuse_unmanned(plan: Plan, source: Source) -> None:

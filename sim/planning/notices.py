@@ -23,6 +23,9 @@ def calendars(scenario: Scenario) -> Iterator[tuple[str, WeeklyHours | WeeklyTim
     for name, stream in scenario.arrivals.items():
         if stream.timetable is not None:
             yield f'the timetable of "{name}"', stream.timetable
+    for name, promise in scenario.promises.items():
+        if promise.by is not None:
+            yield f'the timetable of the promise "{name}"', promise.by
     for _, step in scenario.steps():
         if isinstance(step, Collect) and step.departs is not None:
             yield f'the departures of "{step.name}"', step.departs

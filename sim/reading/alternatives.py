@@ -10,7 +10,10 @@ Keys = frozenset[str]
 _FILE: Keys = frozenset(("file", "time_column", *OF_FILES))
 _PAIRS: dict[tuple[str, int], tuple[tuple[Keys, Keys], ...]] = {
     ("route", 3): ((frozenset(("chance",)), frozenset(("when",))), (frozenset(("departs",)), frozenset(("every",)))),
-    ("promises", 2): ((frozenset(("begins",)), frozenset(("ends",))),),
+    ("promises", 2): (
+        (frozenset(("begins",)), frozenset(("ends",))),
+        (frozenset(("within", "in_hours")), frozenset(("by", "cut_off", "later"))),
+    ),
 }
 """By the first word of a path and its length."""
 _PAY_PAIRS = ((frozenset(("per_hour",)), frozenset(("per_month",))),)

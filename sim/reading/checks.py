@@ -73,6 +73,9 @@ def _calendars(scenario: Scenario) -> Iterator[tuple[KeyPath, tuple[dt.date, ...
     for name, stream in scenario.arrivals.items():
         if stream.timetable is not None:
             yield ("arrivals", name, "timetable"), stream.timetable.closed
+    for name, promise in scenario.promises.items():
+        if promise.by is not None:
+            yield ("promises", name, "by"), promise.by.closed
     for route, blocks in scenario.route.items():
         for i, block in enumerate(blocks):
             for j, step in enumerate(block.steps):

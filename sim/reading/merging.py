@@ -29,7 +29,7 @@ NAMED = ("hours", "roles", "arrivals", "route", "promises", "contribution")
 _WHOLE = {"takes", "patience", "after", "when", "lines", "units", "value"}
 """Tables that are stated anew when a variant gives them other keys: distributions, conditions."""
 
-_CALENDARS = (("hours", 2, None), ("arrivals", 3, "timetable"), ("route", 4, "departs"))
+_CALENDARS = (("hours", 2, None), ("arrivals", 3, "timetable"), ("route", 4, "departs"), ("promises", 3, "by"))
 """Tables whose days are stated anew together, while what stands beside the days stays."""
 
 Path = tuple[str, ...]

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from sim.faults import shown
 from sim.scenario.distributions import Amounts
 from sim.scenario.fields import Chance, Duration, Name, Number, Table
-from sim.scenario.hours import CLOCK_TEXT, Week, minute_of_day
+from sim.scenario.hours import CLOCK_TEXT, TimeOfDay, Week, minute_of_day
 from sim.units import clock
 
 ONE_WAYS = ("per_day", "per_hour", "timetable", "every", "file")
@@ -243,8 +243,14 @@ class Promise(Table):
     """… or when it is done with in time; exactly one of the two. Of several steps, the first that the case comes to."""
     since: str | None = None
     """The clock runs from when the case joined this step (default: from its arrival)."""
-    within: Duration
-    """The time promised."""
+    within: Duration | None = None
+    """The time promised …"""
+    by: Week | None = None
+    """… or the timetable by whose next time it is promised, such as that of a truck: { "Mon-Fri" = ["17:00"] }."""
+    cut_off: TimeOfDay | None = None
+    """With by: who comes at this time of day or later has missed the next one (default: at the very time of it)."""
+    later: Annotated[int, Field(ge=0, le=100)] = 0
+    """With by: how many times later than the next one (0 … 100); 1 is "by the next but one"."""
     in_hours: str | None = None
     """The hours inside which that time is counted, such as "office" (default: round the clock)."""
     share: Chance
@@ -259,6 +265,18 @@ class Promise(Table):
     def _one_point(self) -> Self:
         if (self.begins is None) == (self.ends is None):
             raise ValueError("say by a step when it is kept: either begins or ends")
+        return self
+
+    @model_validator(mode="after")
+    def _one_time(self) -> Self:
+        if (self.within is None) == (self.by is None):
+            raise ValueError("say how fast it is: either within a time, or by a timetable")
+        if self.by is None and (self.cut_off is not None or self.later):
+            raise ValueError("cut_off and later belong to by, a timetable")
+        if self.by is not None and self.in_hours is not None:
+            raise ValueError("in_hours counts the time of within; by has a timetable of its own")
+        if self.by is not None and self.gave_up != "broken" and self.early is None:
+            raise ValueError("early must say within which time one gives up early, for by has none")
         return self
 
     @model_validator(mode="after")

@@ -17,7 +17,7 @@ from typing import Any
 from analysis.measures.ledger import CAUSES
 from sim.log import GAVE_UP, OPEN, PASSED, SERVED, UNKNOWN, WENT, Log
 from sim.plan import COLLECT, END, PAUSE, WAIT, Event, Plan, Promise, Team
-from sim.units import DAY, HOUR, MINUTE, MONTH, WEEK
+from sim.units import DAY, HOUR, MINUTE, MONTH, NEVER, WEEK
 
 Values = dict[tuple[str, str, str], float]
 
@@ -128,6 +128,7 @@ class Naive:
             at |= {visit.joined, visit.gone, *(instant for _, *times in visit.work for instant in times)}
         at |= {i for event in self.plan.events for i in (event.since, event.until) if i < self.end}
         at |= {i for e in self.plan.events for i in (e.since - DAY, e.until + DAY) if 0 <= i < self.end}
+        at |= set(range(0, self.end, DAY)) if self.plan.events else set()
         at |= {at for step in self.plan.steps for at in step.departures if at < self.end}
         for team in self.plan.teams:
             at |= {instant for shift in team.shifts for instant in shift if instant < self.end}
@@ -190,20 +191,20 @@ class Naive:
             values |= _named("promise", promise.name, self.promise(promise) | self.promised_days(promise))
         for event in plan.events:
             values |= self.event(event)
+        values |= self.event_days()
         return values | self.money()
 
     def event(self, event: Event) -> Values:
         came = [c for c in self.cases.values() if c.arrived >= self.start and event.since <= c.arrived < event.until]
         cycles = [case.ended - case.arrived for case in came if case.ended is not None]
-        levels = [0] * (len(self.edges) - 1)
-        for visit in self.visits:
-            for since, until in visit.waits:
-                for i in self.stretches(since, until):
-                    levels[i] += 1
+        levels = self.waiting()
         most = max((levels[i] for i in self.stretches(event.since, event.until + DAY)), default=0)
         off = nan
-        if event.since >= DAY and event.until < self.end:
-            usual = max((levels[i] for i in self.stretches(event.since - DAY, event.since)), default=0)
+        quiet = event.since
+        while before := [e.since for e in self.plan.events if e.since < quiet < e.until + DAY]:
+            quiet = min(before)
+        if quiet >= DAY and event.until < self.end:
+            usual = max((levels[i] for i in self.stretches(quiet - DAY, quiet)), default=0)
             after = (self.edges[i] for i in self.stretches(event.until, self.end) if levels[i] <= usual)
             off = (next(after, nan) - event.until) / HOUR
         values = _named(
@@ -226,6 +227,43 @@ class Naive:
                 kept, broken = verdicts.count("kept"), verdicts.count("broken")
                 shares[name] = kept / (kept + broken) if kept + broken else nan
             values |= _named("event promise", f"{event.name}/{promise.name}", shares)
+        return values
+
+    def waiting(self) -> list[int]:
+        """How many wait in each stretch, anywhere."""
+        levels = [0] * (len(self.edges) - 1)
+        for visit in self.visits:
+            for since, until in visit.waits:
+                for i in self.stretches(since, until):
+                    levels[i] += 1
+        return levels
+
+    def event_days(self) -> Values:
+        values: Values = {}
+        levels = self.waiting()
+        told = {
+            event.since // DAY + i
+            for event in self.plan.events
+            for i in range((event.until - 1) // DAY - event.since // DAY + 4)
+        }
+        for day in sorted(day for day in told if self.start <= day * DAY < self.end):
+            came = [case for case in self.cases.values() if case.arrived // DAY == day]
+            during = [levels[i] for i in self.stretches(day * DAY, (day + 1) * DAY)]
+            date = str(dt.date.fromisoformat(self.plan.starts) + dt.timedelta(days=day))
+            waits = [sum(visit.waited for visit in case.visits) for case in came]
+            named = {
+                "arrived": len(came),
+                "open": sum(case.ended is None for case in came),
+                "wait_h": _mean(waits) / HOUR,
+                "waiting_max": max(during),
+                "waiting_end": during[-1],
+            }
+            values |= _named("event day", date, named)
+            for promise in self.plan.promises:
+                verdicts = [self.verdict(promise, c) for c in self.meant(promise) if c.arrived // DAY == day]
+                kept, broken = verdicts.count("kept"), verdicts.count("broken")
+                share = kept / (kept + broken) if kept + broken else nan
+                values["event day promise", f"{date}/{promise.name}", "share"] = share
         return values
 
     def flow(self, steps: list[int]) -> dict[str, float]:
@@ -343,10 +381,10 @@ class Naive:
             return "undecided" if case.ended is None else "not meant"
         if reached is None and not gone and case.ended is not None:
             return "not meant"
-        if _passed(promise, since, self.end) <= promise.within:
+        if not _is_late(promise, since, self.end):
             return "undecided"
         if reached is not None:
-            return "kept" if _passed(promise, since, reached) <= promise.within else "broken"
+            return "broken" if _is_late(promise, since, reached) else "kept"
         if gone and _passed(promise, since, min(gone)) <= promise.early:
             return ("broken", "not meant", "kept")[promise.gave_up]
         return "broken"
@@ -543,6 +581,14 @@ def _spread(name: str, unit: str, values: list[int], ms: int) -> dict[str, float
 
 def _named(kind: str, place: str, values: dict[str, Any]) -> Values:
     return {(kind, place, measure): value for measure, value in values.items()}
+
+
+def _is_late(promise: Promise, since: int, at: int) -> bool:
+    """Whether an instant lies behind what is promised to a case whose clock started then."""
+    if not promise.due:
+        return _passed(promise, since, at) > promise.within
+    pairs = zip(promise.cut_offs, promise.due, strict=True)
+    return at > next((due for cut_off, due in pairs if since < cut_off), NEVER)
 
 
 def _passed(promise: Promise, since: int, until: int) -> int:

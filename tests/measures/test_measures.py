@@ -84,6 +84,13 @@ def check_books(log: Log) -> None:
             assert same(values["step", key, "queue"] * log.plan.runs_for, waited)
 
 
+BY_THE_QUARTER: dict[str, Any] = {
+    "due": tuple(range(0, 26 * 60 * MINUTE, 15 * MINUTE)),
+    "cut_offs": tuple(range(-5 * MINUTE, (26 * 60 - 5) * MINUTE, 15 * MINUTE)),
+}
+ONCE = {"due": (40 * MINUTE,), "cut_offs": (30 * MINUTE,)}
+
+
 @st.composite
 def promises_of(draw: st.DrawFn, plan: Plan) -> tuple[Promise, ...]:
     """A few promises about any step of any route."""
@@ -104,6 +111,7 @@ def promises_of(draw: st.DrawFn, plan: Plan) -> tuple[Promise, ...]:
                 hours=draw(st.sampled_from([(), ((0, 20 * MINUTE), (30 * MINUTE, 90 * MINUTE)), ((5, 10**9),)])),
                 gave_up=draw(st.sampled_from([0, 0, 1, 2])),
                 early=draw(st.sampled_from([0, 3, 50])) * MINUTE,
+                **draw(st.sampled_from([{}, {}, BY_THE_QUARTER, ONCE])),
             )
         )
     return tuple(found)

@@ -77,7 +77,8 @@ def _promises(plan: Plan, wanted: Sequence[str]) -> list[str]:
         raise bad_input("headcount", "the scenario makes no promise, and without one the cheapest is nobody")
     chosen = list(dict.fromkeys(wanted)) or known
     for promise in plan.promises:
-        if promise.name in chosen and promise.within >= plan.runs_for - plan.warm_up:
+        never = promise.due and promise.due[0] >= plan.runs_for
+        if promise.name in chosen and (never or promise.within >= plan.runs_for - plan.warm_up):
             raise bad_input("headcount", f'the run ends before a case can be late for "{promise.name}" (runs_for)')
     return chosen
 
