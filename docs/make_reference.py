@@ -22,7 +22,7 @@ from pydantic_core import PydanticUndefined
 
 import run_sim
 from sim import rules
-from sim.scenario.demand import Arrivals, Columns, Event, PriorityClass, Promise, Scatter
+from sim.scenario.demand import AlreadyThere, Arrivals, Columns, Event, PriorityClass, Promise, Scatter
 from sim.scenario.distributions import Amounts, Distribution, Times
 from sim.scenario.fields import Chance, Duration, Name, Table, Title
 from sim.scenario.hours import Hours, Week, WeeklyTimes
@@ -66,6 +66,7 @@ SECTIONS: dict[type[Table], str] = {
     Team: "[team](#teams)",
     Pay: "[pay](#pay)",
     Arrivals: "[stream](#arrivalsname)",
+    AlreadyThere: "[backlog](#already_therename)",
     Event: "[event](#events)",
     Scatter: "[scatter](#scatter)",
     Columns: "[columns](#columns)",
@@ -80,6 +81,7 @@ SECTIONS: dict[type[Table], str] = {
 OWN_WORDS = {
     (Arrivals, "scatter"): "number 0 … 3, or [scatter](#scatter)",
     (Arrivals, "priority"): "name of a priority class, or table: class → probability",
+    (AlreadyThere, "priority"): "name of a priority class, or table: class → probability",
     (Scenario, "priorities"): "list of names or [classes](#priorities)",
     (Scenario, "route"): "table: name → list of [blocks](#routename)",
     (Scenario, "currency"): "three capital letters",
@@ -145,6 +147,7 @@ _TABLES: dict[str, type[Table]] = {
     "teams": Team,
     "pay": Pay,
     "arrivals.NAME": Arrivals,
+    "already_there.NAME": AlreadyThere,
     "events": Event,
     "priorities": PriorityClass,
     "scatter": Scatter,

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from sim.distributions import Law, sample
 from sim.plan import PER_LINE, PER_ORDER, Plan, Step, Stream
-from sim.units import HOUR
+from sim.units import HOUR, NOT_COME
 
 Ints = NDArray[np.int64]
 
@@ -55,7 +55,9 @@ class CaseLuck:
     """What the cases of a route are like; row = case number - base of the route."""
 
     arrived: Ints
-    """Instant of arrival (ms); -1 where a start step decides."""
+    """Instant of arrival (ms), before 0 for those who stand there when the run begins; NOT_COME where a start step
+    decides.
+    """
     lines: NDArray[np.int32]
     units: NDArray[np.int32]
     value: NDArray[np.float64]
@@ -165,7 +167,7 @@ class Draws:
             for feed in self.feeds[parent]:
                 rows = slice(feed.first, feed.first + feed.size)
                 luck = drawn[parent]
-                unknown = np.full(feed.size, -1, dtype=np.int64)
+                unknown = np.full(feed.size, NOT_COME, dtype=np.int64)
                 parts.append(CaseLuck(unknown, luck.lines[rows], luck.units[rows], luck.value[rows], luck.rank[rows]))
                 name = f"{feed.name} > {self.plan.step_key(step)}"
                 self._add_feed(name, route, feed.size, parent_step=step, parent_first=feed.first)
@@ -182,6 +184,9 @@ class Draws:
 
     def _draw_stream(self, stream: Stream) -> CaseLuck:
         arrived = np.array(stream.times, dtype=np.int64) if not stream.rates else self._arrivals(stream)
+        if stream.age is not None:
+            ages = np.rint(sample(stream.age, self.generator(stream.name, "age"), arrived.size))
+            arrived = arrived - ages.astype(np.int64)
         if stream.group is not None:
             together = sample(stream.group, self.generator(stream.name, "group"), arrived.size)
             arrived = np.repeat(arrived, np.maximum(np.rint(together), 1).astype(np.int64))

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from sim.draws import Draws
 from sim.plan import Plan
+from sim.units import NOT_COME
 
 Ints = NDArray[np.int64]
 
@@ -69,6 +70,7 @@ class Cases:
     parent: Ints
     """The case that started it, or UNKNOWN."""
     arrived: Ints
+    """Before 0 for those who stood there when the run began."""
     lines: NDArray[np.int32]
     units: NDArray[np.int32]
     value: NDArray[np.float64]
@@ -265,7 +267,7 @@ def cases_of(draws: Draws, started: Ints, started_at: Ints) -> Cases:
 
 def _came(draws: Draws, route: int, arrived: Ints) -> tuple[NDArray[Any], ...]:
     """The columns of `Cases` for those of a route who arrived."""
-    came, luck = np.flatnonzero(arrived >= 0), draws.cases[route]
+    came, luck = np.flatnonzero(arrived > NOT_COME), draws.cases[route]
     parent = np.full(came.size, UNKNOWN, dtype=np.int64)
     for feed in draws.feeds[route]:
         if feed.parent_step >= 0:

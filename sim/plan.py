@@ -202,6 +202,10 @@ class Stream(Frozen):
     value: Law | None = None
     shares: tuple[float, ...] = ()
     """The share of each priority class, most urgent first."""
+    at: Annotated[int, LATER] = -1
+    """The step at which its cases stand when the run begins; -1: they come, each at its time, to the first step."""
+    age: Annotated[Law | None, LATER] = None
+    """How long before the run those came who stand there (ms)."""
 
 
 class Route(Frozen):

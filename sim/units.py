@@ -25,6 +25,9 @@ LONGEST = 3_660 * DAY
 NEVER = 2**62
 """An instant (ms) that no run reaches."""
 
+NOT_COME = -NEVER
+"""In place of the instant at which a case comes that has not come: who stands there when a run begins came before 0."""
+
 _ALIASES = {
     **{unit: unit for unit in MS},
     "sec": "s", "second": "s", "seconds": "s", "minute": "min", "minutes": "min", "mins": "min",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -54,7 +55,7 @@ def answer(result: Result) -> Answer:
     """The short answer to a run."""
     found = bottlenecks(result)
     return Answer(
-        flow=[_flow(result, route.name) for route in result.plan.routes],
+        flow=[*(_flow(result, route.name) for route in result.plan.routes), *_already_there(result)],
         holds=_holds(found),
         promises=[_promise(result, promise) for promise in result.plan.promises],
         events=[*(event_sentence(result, event) for event in result.plan.events), *days_sentence(result)],
@@ -62,6 +63,28 @@ def answer(result: Result) -> Answer:
         precision=precision.told(result),
         warnings=warnings(result),
     )
+
+
+def _already_there(result: Result) -> list[str]:
+    """What became of those who stood somewhere when the run began, by step."""
+    return [
+        _backlog(result, number) for number in sorted({stream.at for stream in result.plan.streams if stream.at >= 0})
+    ]
+
+
+def _backlog(result: Result, step: int) -> str:
+    get = partial(result.each, "already there", result.plan.step_key(step))
+    title, many, done = step_title(result.plan, step), get("cases").mean(), get("worked_off_h")
+    told = f"{many:,.0f} cases stood at {title} when the run began"
+    if not many:
+        return f"{told}."
+    if np.isnan(done).all():
+        told += ", and some of them stand there at its end"
+    else:
+        told += f"; they were worked off after {hours(estimate(done[~np.isnan(done)]))}"
+        if open_ := int(np.isnan(done).sum()):
+            told += f" (in {open_} of {done.size} runs not before its end)"
+    return f"{told}. They came before the window: queues and hours see them; waits, cycle times and promises do not."
 
 
 def _flow(result: Result, route: str) -> str:

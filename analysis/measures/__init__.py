@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from analysis.measures.already_there import measure_already_there
 from analysis.measures.events import measure_events
 from analysis.measures.ledger import measure_ledger
 from analysis.measures.money import measure_money
@@ -37,6 +38,7 @@ UNITS = {
     "cost_per_week": "money/week", "staff_cost_per_week": "money/week", "contribution_per_week": "money/week",
     "surplus_per_week": "money/week",
     "wait_h": "h", "waiting_max": "cases", "waiting_end": "cases", "worked_off_h": "h", "share_else": "share",
+    "cases": "cases",
 }  # fmt: skip
 """Every measure and its unit; those of the ledgers are named after their cause and are hours per case,
 those of the losses hours a week. In tables the
@@ -60,3 +62,4 @@ def _records(view: View) -> Iterator[tuple[str, str, str, float]]:
     yield from measure_ledger(view)
     yield from measure_money(view)
     yield from measure_events(view)
+    yield from measure_already_there(view)

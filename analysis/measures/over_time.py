@@ -69,7 +69,9 @@ def _joined(view: View) -> tuple[Ints, Ints]:
     count, total = [], []
     for number, rows in enumerate(view.by_step):
         timed = view.plan.steps[number].takes_time
-        rows = rows[view.wait_over[rows] & (v.joined[rows] < size * HOUR)] if timed else rows[:0]
+        rows = (
+            rows[view.wait_over[rows] & (v.joined[rows] >= 0) & (v.joined[rows] < size * HOUR)] if timed else rows[:0]
+        )
         hour = v.joined[rows] // HOUR
         waits = view.waited[rows]
         count.append(np.bincount(hour, minlength=size))
@@ -83,7 +85,7 @@ def _routes(view: View) -> tuple[Ints, Ints]:
     for number in range(len(view.plan.routes)):
         mine = view.cases.route == number
         came = view.cases.arrived[mine]
-        arrived.append(np.bincount(came[came < size * HOUR] // HOUR, minlength=size))
+        arrived.append(np.bincount(came[(came >= 0) & (came < size * HOUR)] // HOUR, minlength=size))
         present = profile(came, np.where(ended[mine] < 0, view.end, ended[mine]))
         inside.append(np.diff(present.before(view.hours)))
     return np.array(arrived), np.array(inside)

@@ -21,6 +21,7 @@ GROUPS = {
     "events": "event",
     "event_promises": "event promise",
     "event_days": "event day",
+    "already_there": "already there",
     "event_day_promises": "event day promise",
 }
 """First word of a path, as in the JSON → kind of place, as in the tables."""

@@ -22,7 +22,10 @@ _GROUPS = {
 
 _OTHERS = {
     name: GROUPS[name]
-    for name in ("ledger", "step_ledger", "step_losses", "events", "event_promises", "event_days", "event_day_promises")
+    for name in (
+        *("ledger", "step_ledger", "step_losses", "events", "event_promises", "event_days", "event_day_promises"),
+        "already_there",
+    )
 }
 
 _OF_PROMISES = ("kept", "broken", "undecided", "not_meant", "days", "days_kept", "days_share")

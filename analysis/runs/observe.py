@@ -35,7 +35,10 @@ LEFT_OUT = frozenset(
         *("cycle_p50_h", "cycle_p90_h", "cycle_p95_h", "cycle_max_h"),
     )
 )
-LEDGERS = ("ledger", "step ledger", "step losses", "event", "event promise", "event day", "event day promise")
+LEDGERS = (
+    *("ledger", "step ledger", "step losses", "already there"),
+    *("event", "event promise", "event day", "event day promise"),
+)
 """Kinds of places of which only a whole log tells."""
 
 PARTS = 4

@@ -20,8 +20,13 @@ from sim.log import GAVE_UP, PASSED, SERVED, WENT, Writer
 from sim.plan import ALWAYS, BRANCH, COLLECT, START, WAIT, WORK, Plan
 from sim.rules import work_through
 
-Follow = Callable[[int, int], Journey]
-"""(case, route) → the journey of that case from its arrival, which is now."""
+Follow = Callable[..., Journey]
+"""(case, route) → the journey of that case from its arrival, which is now; (case, route, step) → of one that stands at
+that step when the run begins, which is now.
+"""
+
+NOWHERE = -1
+"""In place of the step at which a case stands when the run begins, if it does not."""
 
 
 def journeys(env: Clock, plan: Plan, draws: Draws, log: Writer, floor: Floor, docks: dict[int, Dock]) -> Follow:
@@ -43,9 +48,11 @@ def journeys(env: Clock, plan: Plan, draws: Draws, log: Writer, floor: Floor, do
     holds = conditions(plan, draws)
     join, pass_by, began, left, outcome = log.join, log.pass_by, log.began, log.left, log.outcome
 
-    def follow(case: int, route: int) -> Journey:
+    def follow(case: int, route: int, at: int = NOWHERE) -> Journey:
         arrived = now = env.now
         row, step = case - bases[route], first[route]
+        if at != NOWHERE:
+            arrived, step = int(draws.cases[route].arrived[row]), at
         if row >= from_streams[route]:
             log.start(case, now)
         visits: dict[int, int] = {}
@@ -63,6 +70,9 @@ def journeys(env: Clock, plan: Plan, draws: Draws, log: Writer, floor: Floor, do
                 waits = patience[step][visit][row] if impatient[step] else -1
                 rank = ranks[route][row] if own_rank[step] < 0 else own_rank[step]
                 ticket = Ticket(env, case, step, entry, needed, waits, rank)
+                if at != NOWHERE:
+                    ticket.joined = log.joined[entry] = arrived
+                    at = NOWHERE
                 floor.join(ticket)
                 left[entry] = now = yield ticket
                 if ticket.gone:
@@ -90,9 +100,12 @@ def journeys(env: Clock, plan: Plan, draws: Draws, log: Writer, floor: Floor, do
             # --- collect: the next departure takes it along
             elif kind == COLLECT:
                 entry, dock = join(case, step, visit, now), docks[step]
+                if at != NOWHERE:
+                    log.joined[entry] = arrived
                 if dock.capacity:
                     rank = ranks[route][row] if own_rank[step] < 0 else own_rank[step]
                     ticket = Ticket(env, case, step, entry, 0, -1, rank)
+                    ticket.joined, at = log.joined[entry], NOWHERE
                     dock.join(ticket)
                     now = yield ticket
                 else:
@@ -101,6 +114,7 @@ def journeys(env: Clock, plan: Plan, draws: Draws, log: Writer, floor: Floor, do
                         yield dock.event(departure)
                     began[entry] = left[entry] = now = departure
                     outcome[entry] = SERVED
+                    at = NOWHERE
                 step += 1
 
             # --- branch: elsewhere, or on

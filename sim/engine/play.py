@@ -26,9 +26,13 @@ def run(plan: Plan, draws: Draws, watch: Callable[[Floor], None] | None = None) 
         env.process(shifts(env, plan, floor, number))
     for feeds in draws.feeds:
         for feed in feeds:
-            if feed.stream >= 0:
+            at, first = plan.streams[feed.stream].at, draws.bases[feed.route] + feed.first
+            if feed.stream >= 0 and at >= 0:
+                for case in range(first, first + feed.size):
+                    Case(env, follow(case, feed.route, at), 0)
+            elif feed.stream >= 0:
                 arrived = array("q", draws.cases[feed.route].arrived[feed.first : feed.first + feed.size].tobytes())
-                env.process(arrivals(env, draws.bases[feed.route] + feed.first, feed.route, arrived, follow))
+                env.process(arrivals(env, first, feed.route, arrived, follow))
     boarding = [dock for dock in docks.values() if dock.capacity]
     _play(env, plan.runs_for, floor, boarding, watch)
     return log.finish(plan, draws, "simpy")

@@ -32,6 +32,7 @@ from sim.fast.lexicon import (
     IDLE,
     IN_HAND,
     IN_LINE,
+    INTERRUPTED,
     IS_FREE,
     JOINED,
     KEPT,
@@ -87,6 +88,11 @@ def hand_out(w: World, n: Ints, now: int) -> None:
         k = w.fresh[i]
         if w.slot[k, WAITING] and w.step[w.slot[k, STEP], ROOM_TO_WAIT] >= 0:
             _turn_away(w, n, w.slot[k, STEP], now)
+    if n[INTERRUPTED]:  # who was handed back may have taken somebody's room
+        n[INTERRUPTED] = 0
+        for s in range(w.step.shape[0]):
+            if w.step[s, ROOM_TO_WAIT] >= 0:
+                _turn_away(w, n, s, now)
     for i in range(n[FRESH]):
         k = w.fresh[i]
         if w.slot[k, WAITING] and w.slot[k, PATIENCE] >= 0 and w.slot[k, GIVES_UP_AT] != now:

@@ -13,6 +13,7 @@ from sim.fast.lexicon import (
     HELD_SLOT,
     HELD_STEP,
     IN_HAND,
+    INTERRUPTED,
     NONE,
     ON_DUTY,
     PEOPLE,
@@ -67,6 +68,7 @@ def interrupt(w: World, n: Ints, p: int, now: int) -> None:
     forget(w, n, w.back[k, TO_COME])
     w.back[k, WORKED] = _worked(w, k, now)
     leave_hands(w, n, k, now)
+    n[INTERRUPTED] = 1
     w.chosen[0], w.share[0] = p, share
 
 

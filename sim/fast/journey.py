@@ -28,6 +28,7 @@ from sim.fast.lexicon import (
     DOCK,
     DOCK_CHAINS,
     DONE,
+    EARLY,
     FRESH,
     GAVE_UP_BITS,
     GIVES_UP_AT,
@@ -102,6 +103,8 @@ def go(w: World, n: Ints, k: int, now: int) -> int:
         # --- work: queue until somebody is free, be served, or give up waiting
         if step[VERB] == WORK:
             slot[JOINED], slot[BEGAN], slot[PERSON] = now, NONE, NONE
+            if slot[EARLY]:
+                slot[JOINED], slot[EARLY] = slot[ARRIVED], 0
             slot[NEEDS] = drawn(w.column[step[LUCK_TAKES] + visit - 1], row)
             slot[RANK] = w.rank[c] if step[OWN_RANK] < 0 else step[OWN_RANK]
             slot[WAITING], slot[GIVES_UP_AT] = 1, NONE
@@ -132,6 +135,8 @@ def go(w: World, n: Ints, k: int, now: int) -> int:
         # --- collect: the next departure takes it along
         elif step[VERB] == COLLECT:
             slot[JOINED], slot[BEGAN], slot[PERSON] = now, NONE, NONE
+            if slot[EARLY]:
+                slot[JOINED], slot[EARLY] = slot[ARRIVED], 0
             departure = departure_from(w, step[DEPARTS], step[DEPARTS_END], now)
             if step[CAPACITY]:
                 slot[RANK] = w.rank[c] if step[OWN_RANK] < 0 else step[OWN_RANK]

@@ -24,6 +24,7 @@ from sim.fast.lexicon import (
     DOCK_CHAINS,
     DOCK_STEP,
     DONE,
+    EARLY,
     EVENTS,
     GIVE_UP,
     GIVES_UP_AT,
@@ -53,6 +54,7 @@ from sim.fast.lexicon import (
     STARTED_AT,
     STARTED_CASE,
     STEP,
+    STREAM_AT,
     STREAM_END,
     STREAM_ROUTE,
     STRETCHES,
@@ -63,7 +65,7 @@ from sim.fast.queues import first_of, take_out
 from sim.fast.slots import take_slot, write_visit
 from sim.fast.world import Ints, World
 from sim.log import OPEN, UNKNOWN
-from sim.units import NEVER
+from sim.units import NEVER, NOT_COME
 
 
 @whole
@@ -145,9 +147,12 @@ def _log_is_full(w: World, n: Ints) -> bool:
 def _arrive(w: World, n: Ints, now: int) -> int:
     """The slot of the case that comes now from a stream; NONE if there is none for it."""
     stream = w.stream[n[NEXT_STREAM]]
-    k = take_slot(w, n, stream[CASE_OF_FIRST] + stream[NEXT], w.route_first[stream[STREAM_ROUTE]])
+    s = w.route_first[stream[STREAM_ROUTE]] if stream[STREAM_AT] < 0 else stream[STREAM_AT]
+    k = take_slot(w, n, stream[CASE_OF_FIRST] + stream[NEXT], s)
     if k >= 0:
         w.slot[k, ARRIVED] = now
+        if stream[STREAM_AT] >= 0:
+            w.slot[k, ARRIVED], w.slot[k, EARLY] = -w.age[stream[NEXT]], 1
         stream[NEXT] += 1
         look_ahead(w, n)
     return k
@@ -210,6 +215,6 @@ def _tell_open(w: World, n: Ints) -> int:
             return LOG_FULL
         k = n[CLOSED]
         n[CLOSED] += 1
-        if w.slot[k, STEP] >= 0 and w.slot[k, ARRIVED] >= 0:
+        if w.slot[k, STEP] >= 0 and w.slot[k, ARRIVED] > NOT_COME:
             write_visit(w, n, k, UNKNOWN, OPEN)
     return DONE

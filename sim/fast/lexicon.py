@@ -24,9 +24,10 @@ NONE = -1
 (DEPARTS, DEPARTS_END, CAPACITY, DOCK, CHILD, CHILD_ROUTE, IMPATIENT) = range(20, 27)
 (TOGETHER, TOGETHER_END, ROOM_TO_WAIT, STEP_COLUMNS) = range(27, 31)
 
-# slot[k, …]: a case as it stands. BEHIND of a free slot: the next free one.
+# slot[k, …]: a case as it stands. BEHIND of a free slot: the next free one; EARLY: it stands
+# there since it came, before the run.
 (CASE, STEP, VISIT, JOINED, BEGAN, PERSON, RANK, WAITING) = range(8)
-(BEFORE, BEHIND, NEEDS, PATIENCE, GIVES_UP_AT, GAVE_UP_BITS, ARRIVED, HANDED_BACK, SLOT_COLUMNS) = range(8, 17)
+(BEFORE, BEHIND, NEEDS, PATIENCE, GIVES_UP_AT, GAVE_UP_BITS, ARRIVED, HANDED_BACK, EARLY, SLOT_COLUMNS) = range(8, 18)
 
 # back[k, …]: of a case that is handed back, or was (HANDED_BACK): how its people work on it (millionths), and for how
 # long (ms) if they do not finish it; when they began; its first and last stretch of work that is over; the event that
@@ -49,7 +50,7 @@ NONE = -1
 
 # dock[d, …], stream[…], change[…], queue[q, …], span[…]
 (DOCK_STEP, DOCK_CHAINS, STANDING, AWAITED, INSTANT, ROOM, DOCK_COLUMNS) = range(7)
-(NEXT, STREAM_END, CASE_OF_FIRST, STREAM_ROUTE, STREAM_COLUMNS) = range(5)
+(NEXT, STREAM_END, CASE_OF_FIRST, STREAM_ROUTE, STREAM_AT, STREAM_COLUMNS) = range(6)
 (AT, WHO, COMES, CHANGE_COLUMNS) = range(4)
 (HEAD, TAIL, QUEUE_COLUMNS) = range(3)
 (ON, OFF, SPAN_COLUMNS) = range(3)
@@ -66,7 +67,7 @@ NONE = -1
 # n[…]: everything that is a single number
 (EVENTS, ROWS, HELPS, FRESH, UNSETTLED_CREWS, STARTED, NEXT_CHANGE, NEXT_STREAM, NEXT_ARRIVAL) = range(9)
 (FREE_SLOT, SLOTS, CLOSED, HOUR_OF_HEAP, LATER, FREE_NOTE, NOTES) = range(9, 16)
-(STRETCHES, FREE_PAST, PASTS, PASTS_IN_USE, COUNTS) = range(16, 21)
+(STRETCHES, FREE_PAST, PASTS, PASTS_IN_USE, INTERRUPTED, COUNTS) = range(16, 22)
 
 # what can happen, with whom and when, in one number: instant, slot (or 0), kind
 (GO_ON, GIVE_UP, COME, STIR, HAND_BACK) = range(5)

@@ -9,10 +9,14 @@ from sim.fast.world import Ints, World
 
 @part
 def put(w: World, q: int, k: int) -> None:
-    """Put a slot into a chain. Time never runs back, so its place is at the end but for cases of the same instant."""
+    """Put a slot into a chain. Time never runs back, so its place is at the end but for cases of the same instant, and
+    those that stood there before the run.
+    """
     slot, joined = w.slot, w.slot[k, JOINED]
     before = w.queue[q, TAIL]
-    while before >= 0 and slot[before, CASE] > slot[k, CASE] and slot[before, JOINED] == joined:
+    while before >= 0 and (
+        slot[before, JOINED] > joined or (slot[before, CASE] > slot[k, CASE] and slot[before, JOINED] == joined)
+    ):
         before = slot[before, BEFORE]
     behind = w.queue[q, HEAD] if before < 0 else slot[before, BEHIND]
     slot[k, BEFORE], slot[k, BEHIND] = before, behind

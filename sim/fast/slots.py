@@ -8,6 +8,7 @@ from sim.fast.lexicon import (
     BEGAN,
     BEHIND,
     CASE,
+    EARLY,
     FIRST_STRETCH,
     FREE_PAST,
     FREE_SLOT,
@@ -41,6 +42,7 @@ from sim.fast.lexicon import (
     WORKED_UNTIL,
 )  # fmt: skip
 from sim.fast.world import Ints, World
+from sim.units import NOT_COME
 
 
 @part
@@ -54,8 +56,9 @@ def take_slot(w: World, n: Ints, c: int, s: int) -> int:
         n[SLOTS] = k + 1
     else:
         return NONE
-    w.slot[k, CASE], w.slot[k, STEP], w.slot[k, ARRIVED] = c, s, NONE
+    w.slot[k, CASE], w.slot[k, STEP], w.slot[k, ARRIVED] = c, s, NOT_COME
     w.slot[k, WAITING], w.slot[k, GIVES_UP_AT], w.slot[k, GAVE_UP_BITS], w.slot[k, HANDED_BACK] = 0, NONE, 0, 0
+    w.slot[k, EARLY] = 0
     w.visits[k, :] = 0
     return int(k)
 

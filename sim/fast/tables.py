@@ -58,7 +58,7 @@ def build(plan: Plan, draws: Draws, visits: int, rows: int) -> tuple[World, Layo
     line, server, crew, crew_line = crews(plan)
     ranks, total = len(plan.priorities), draws.bases[-1]
     slots, impatient = min(total, x.SLOT), _gives_up(step)
-    stream, arrival = _streams(draws)
+    stream, arrival, age = _streams(draws)
     events = slots * (1 + impatient) + len(plan.steps) + 1
     margin, most_people = _rows_at_once(plan, step), max((each.people for each in plan.steps), default=1)
     handed_back = most_people * (1 + len(plan.people) * plan.interrupting)
@@ -86,6 +86,7 @@ def build(plan: Plan, draws: Draws, visits: int, rows: int) -> tuple[World, Layo
         visits=np.empty((slots, layout.counters), dtype=np.int16),
         crew_line=crew_line,
         arrival=arrival,
+        age=age,
         departure=np.array(layout.departures, dtype=np.int64),
         column=np.array([column.ctypes.data for column in layout.columns], dtype=np.int64),
         route_first=np.array([route.first for route in plan.routes], dtype=np.int64),
@@ -239,16 +240,19 @@ def _docks(layout: Layout, ranks: int) -> Ints:
     return dock
 
 
-def _streams(draws: Draws) -> tuple[Ints, Ints]:
-    """The streams of arrivals, and all their instants end to end."""
+def _streams(draws: Draws) -> tuple[Ints, Ints, Ints]:
+    """The streams of arrivals, all their instants end to end, and by how much those came before the run that did."""
     rows: list[tuple[int, ...]] = []
     parts: list[Ints] = [np.zeros(0, dtype=np.int64)]
     first = 0
     for feed in (feed for feeds in draws.feeds for feed in feeds if feed.stream >= 0):
-        rows.append((first, first + feed.size, draws.bases[feed.route] + feed.first - first, feed.route))
+        at = draws.plan.streams[feed.stream].at
+        rows.append((first, first + feed.size, draws.bases[feed.route] + feed.first - first, feed.route, at))
         parts.append(draws.cases[feed.route].arrived[feed.first : feed.first + feed.size])
         first += feed.size
-    return np.array(rows, dtype=np.int64).reshape(-1, x.STREAM_COLUMNS), np.concatenate(parts)
+    arrived = np.concatenate(parts)
+    stream = np.array(rows, dtype=np.int64).reshape(-1, x.STREAM_COLUMNS)
+    return stream, np.maximum(arrived, 0), np.maximum(-arrived, 0)
 
 
 def _changes(plan: Plan) -> Ints:

@@ -52,6 +52,8 @@ class World(NamedTuple):
     """
     crew_line: Ints
     arrival: Ints
+    age: Ints
+    """Of those who stand there when the run begins: how long before they came; by row of `arrival`."""
     departure: Ints
     column: Ints
     """Addresses of the columns of luck."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Iterator
 from typing import Any
 
 from sim.distributions import mean
@@ -13,7 +14,7 @@ from sim.planning.calendars import regular_instants, weekly_instants
 from sim.planning.laws import amount_or_time
 from sim.planning.order_files import BOUNDS, orders_of
 from sim.reading.source import Source
-from sim.scenario.demand import Arrivals
+from sim.scenario.demand import AlreadyThere, Arrivals
 from sim.scenario.model import Scenario
 from sim.units import HOUR
 
@@ -35,7 +36,24 @@ def streams_of(source: Source, routes: list[str], notices: list[str]) -> tuple[t
             streams.append(Stream(name=name, route=routes.index(arrivals.route or name), **{**what, **when}))
         except BadInput as error:
             faults += error.faults
-    return tuple(streams), faults
+    return (*streams, *_already_there(source, routes)), faults
+
+
+def _already_there(source: Source, routes: list[str]) -> Iterator[Stream]:
+    """Who stands at a step when the run begins, as streams of their own."""
+    scenario = source.scenario
+    numbers = {(route, step.name): number for number, (route, step) in enumerate(scenario.steps())}
+    for name, there in scenario.already_there.items():
+        loc = ("already_there", name)
+        yield Stream(
+            name=f"already there/{name}",
+            route=routes.index(there.route),
+            at=numbers[there.route, there.at],
+            times=(0,) * there.cases,
+            age=amount_or_time(source, there.age, (*loc, "age"), time=True),
+            shares=_shares(scenario, there.priority),
+            **_laws(source, there, loc),
+        )
 
 
 def _when(source: Source, name: str, arrivals: Arrivals, notices: list[str]) -> dict[str, Any]:
@@ -106,23 +124,27 @@ def _since(scenario: Scenario, moment: dt.datetime) -> int:
 
 
 def _attributes(source: Source, name: str, arrivals: Arrivals) -> dict[str, Any]:
-    loc = ("arrivals", name)
+    return {
+        **_laws(source, arrivals, ("arrivals", name)),
+        "shares": _shares(source.scenario, arrivals.priority),
+    }
+
+
+def _laws(source: Source, cases: Arrivals | AlreadyThere, loc: tuple[str, str]) -> dict[str, Any]:
     laws = {
         key: amount_or_time(source, given, (*loc, key), time=False)
         for key in MOST
-        if (given := getattr(arrivals, key)) is not None
+        if (given := getattr(cases, key, None)) is not None
     }
     for key, law in laws.items():
         if mean(law) > (most := MOST[key]):
             raise BadInput([source.fault(f"their mean is {mean(law):g}; at most {most:g} is believed", *loc, key)])
-    return {**laws, "shares": _shares(source.scenario, arrivals)}
+    return laws
 
 
-def _shares(scenario: Scenario, arrivals: Arrivals) -> tuple[float, ...]:
+def _shares(scenario: Scenario, priority: dict[str, float] | None) -> tuple[float, ...]:
     """The share of each class, most urgent first; empty where all are of the last class."""
-    if arrivals.priority is None:
-        return ()
-    return tuple(arrivals.priority.get(label, 0.0) for label in scenario.classes())
+    return () if priority is None else tuple(priority.get(label, 0.0) for label in scenario.classes())
 
 
 def events_of(scenario: Scenario) -> tuple[Event, ...]:

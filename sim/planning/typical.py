@@ -75,7 +75,7 @@ def _patterns(plan: Plan, cycle: int) -> Iterator[Sequence[Any]]:
         yield _pieces(spans, cycle, length)
     for step in plan.steps:
         yield _pieces(_marks(step.departures), cycle, length)
-    for stream in plan.streams:
+    for stream in (each for each in plan.streams if each.at < 0):
         if not _is_regular(stream):
             yield _pieces(_marks(stream.times), cycle, length)
         yield [tuple(row) for row in _rows(stream, cycle, length)]
@@ -85,7 +85,7 @@ def _typical_stream(stream: Stream, cycle: int, length: int, until: int) -> Stre
     if stream.rates:
         usual = [median(each) for each in zip(*_rows(stream, cycle, length), strict=True)]
         return stream.model_copy(update={"rates": tuple(usual[i % len(usual)] for i in range(-(-until // HOUR)))})
-    if _from_file(stream):
+    if stream.at >= 0 or _from_file(stream):
         return stream
     if _is_regular(stream):
         every = stream.times[1] - stream.times[0]
@@ -97,7 +97,7 @@ def _typical_stream(stream: Stream, cycle: int, length: int, until: int) -> Stre
 
 def _from_file(stream: Stream) -> bool:
     """Whether arrivals follow no timetable: no week (of a short run: no day) with any is like another."""
-    if stream.rates or not stream.times or _is_regular(stream):
+    if stream.rates or not stream.times or stream.at >= 0 or _is_regular(stream):
         return False
     span = WEEK if stream.times[-1] >= 2 * WEEK else DAY
     alike = Counter(each for each in _pieces(_marks(stream.times), span, stream.times[-1] // span + 1) if each)

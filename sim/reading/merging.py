@@ -23,10 +23,10 @@ from sim.reading.names import entries
 from sim.reading.tree import Node
 from sim.scenario.hours import BESIDE_SHIFTS
 
-NAMED = ("hours", "roles", "arrivals", "route", "promises", "contribution")
+NAMED = ("hours", "roles", "arrivals", "already_there", "route", "promises", "contribution")
 """Tables whose keys are names that the scenario gives."""
 
-_WHOLE = {"takes", "patience", "after", "when", "lines", "units", "value"}
+_WHOLE = {"takes", "patience", "after", "age", "when", "lines", "units", "value"}
 """Tables that are stated anew when a variant gives them other keys: distributions, conditions."""
 
 _CALENDARS = (("hours", 2, None), ("arrivals", 3, "timetable"), ("route", 4, "departs"), ("promises", 3, "by"))
@@ -57,7 +57,8 @@ def merge(base: Node, change: Node, faults: list[Fault], path: Path = ()) -> Nod
 
 def is_whole(path: Path) -> bool:
     """Whether the table at this path is a distribution or a condition."""
-    return (path[:1], len(path)) in ((("route",), 4), (("arrivals",), 3)) and path[-1] in _WHOLE
+    of_cases = path[:1] in (("arrivals",), ("already_there",)) and len(path) == 3
+    return (of_cases or (path[:1] == ("route",) and len(path) == 4)) and path[-1] in _WHOLE
 
 
 def is_calendar(path: Path) -> bool:

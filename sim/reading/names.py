@@ -15,6 +15,9 @@ from sim.reading.tree import Node
 from sim.scenario.demand import Arrivals
 from sim.scenario.steps import TAKING_TIME
 
+STANDING = ("work", "collect")
+"""The verbs at which cases can stand when a run begins: how long a wait goes on is not known."""
+
 At = Callable[..., Fault]
 """Makes a fault from a message and the path it belongs to."""
 
@@ -88,6 +91,7 @@ def check_names(tree: Node, at: At) -> Iterator[Fault]:
     known = known_names(tree)
     yield from _check_roles(tree, at, known)
     yield from _check_arrivals(tree, at, known)
+    yield from _check_already_there(tree, at, known)
     yield from _check_promises(tree, at, known)
     yield from _check_contributions(tree, at, known)
 
@@ -116,11 +120,30 @@ def _check_arrivals(tree: Node, at: At, known: Known) -> Iterator[Fault]:
         elif feeds(name, stream) and (message := unknown(name, known.routes, "route")):
             hint = " (a stream feeds the route of its own name unless `route` names another)"
             yield at(message + hint, "arrivals", name)
-        shares = stream.get("priority")
-        if shares is not None and isinstance(shares.value, (dict, str)):
-            for label in [shares.value] if isinstance(shares.value, str) else shares.value:
-                if message := unknown(label, known.classes, "priority class"):
-                    yield at(message, "arrivals", name, "priority", label)
+        yield from _check_shares(stream, at, known, "arrivals", name)
+
+
+def _check_shares(stream: Node, at: At, known: Known, *where: str) -> Iterator[Fault]:
+    shares = stream.get("priority")
+    if shares is not None and isinstance(shares.value, (dict, str)):
+        for label in [shares.value] if isinstance(shares.value, str) else shares.value:
+            if message := unknown(label, known.classes, "priority class"):
+                yield at(message, *where, "priority", label)
+
+
+def _check_already_there(tree: Node, at: At, known: Known) -> Iterator[Fault]:
+    for name, stream in members(tree, "already_there"):
+        where, route, label = ("already_there", name), stream.text("route"), stream.text("at")
+        yield from _check_shares(stream, at, known, *where)
+        if message := unknown(route, known.routes, "route"):
+            yield at(message, *where, "route")
+        elif route is not None and known.routes is not None and label is not None:
+            verbs = {step.text("name"): step.text("do") for _, step in steps_in(tree, route)}
+            if message := unknown(label, tuple(str(step) for step in verbs), f"step of route {route}"):
+                yield at(message, *where, "at")
+            elif verbs[label] not in STANDING:
+                told = f"nobody stands at {shown(label)}; name a step where people work, or one that collects"
+                yield at(told, *where, "at")
 
 
 def feeds(name: str, stream: Node) -> str | None:

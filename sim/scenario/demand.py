@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from sim.faults import shown
-from sim.scenario.distributions import Amounts
+from sim.scenario.distributions import Amounts, Times
 from sim.scenario.fields import Chance, Duration, Name, Number, Table
 from sim.scenario.hours import CLOCK_TEXT, TimeOfDay, Week, minute_of_day
 from sim.units import clock
@@ -101,6 +101,11 @@ def _both(value: Any) -> Any:
     if not isinstance(value, (dict, Scatter)):
         raise ValueError(f"expected a number or {{ day = …, hour = … }}; got {shown(value)}")
     return value
+
+
+def _refuse_wrong_shares(priority: dict[str, float] | None) -> None:
+    if priority is not None and abs(sum(priority.values()) - 1) > 1e-6:
+        raise ValueError(f"the shares of priority add up to {sum(priority.values()):g}, not to 1")
 
 
 Shares = dict[str, Chance]
@@ -206,8 +211,7 @@ class Arrivals(Table):
         for weights in (self.by_hour, self.by_weekday):
             if weights is not None and not sum(weights) > 0:
                 raise ValueError("by_hour and by_weekday need at least one weight above 0")
-        if self.priority is not None and abs(sum(self.priority.values()) - 1) > 1e-6:
-            raise ValueError(f"the shares of priority add up to {sum(self.priority.values()):g}, not to 1")
+        _refuse_wrong_shares(self.priority)
         return self
 
     @property
@@ -219,6 +223,35 @@ class Arrivals(Table):
         patterns = RATE_SHAPES & self.model_fields_set
         if way not in ("per_day", "per_hour") and patterns:
             raise ValueError(f"only a rate (per_day, per_hour) can have {', '.join(sorted(patterns))}, not {way}")
+
+
+class AlreadyThere(Table):
+    """Cases that stand at a step when the run begins, and have waited already."""
+
+    route: str
+    """The route that they are on."""
+    at: str
+    """The step at which they stand: one where people work on them, or where they wait for a departure."""
+    cases: Annotated[int, Field(ge=1, le=1_000_000)]
+    """How many they are (1 … 1,000,000)."""
+    age: Times
+    """How long before the beginning of the run each of them came, to the shop and to that step."""
+    lines: Amounts | None = None
+    """As of arrivals."""
+    units: Amounts | None = None
+    """As of arrivals."""
+    value: Amounts | None = None
+    """As of arrivals."""
+    priority: (
+        Annotated[dict[str, Chance], BeforeValidator(_all_of_one, json_schema_input_type=str | dict[str, Chance])]
+        | None
+    ) = None
+    """As of arrivals."""
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        _refuse_wrong_shares(self.priority)
+        return self
 
 
 _Steps = Annotated[list[str], Field(min_length=1)] | None

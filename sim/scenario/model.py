@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from sim.scenario.countries import TimeZone
-from sim.scenario.demand import Arrivals, Priority, Promise
+from sim.scenario.demand import AlreadyThere, Arrivals, Priority, Promise
 from sim.scenario.fields import Duration, Name, PromiseName, Table, Title
 from sim.scenario.hours import Hours
 from sim.scenario.money import Contribution
@@ -69,6 +69,8 @@ class Scenario(Table):
     """Who works here, by role."""
     arrivals: Annotated[dict[Name, Arrivals], Field(min_length=1)]
     """Streams of cases by name."""
+    already_there: dict[Name, AlreadyThere] = {}
+    """Cases that are in the shop when the run begins, by names of your own."""
     route: Annotated[dict[Name, Annotated[list[Block], Field(min_length=1)]], Field(min_length=1)]
     """What happens to each kind of case, department by department."""
     promises: dict[PromiseName, Promise] = {}

@@ -33,6 +33,7 @@ _BASED_ON = {"type": "string", "minLength": 1, "description": "The file that thi
 _CHANGES = {
     "roles": "RoleChange",
     "arrivals": "ArrivalsChange",
+    "already_there": "AlreadyThereChange",
     "promises": "PromiseChange",
     "contribution": "ContributionChange",
 }
@@ -129,6 +130,7 @@ def variant_schema() -> Schema:
             definition.pop("required", None)
     definitions["TeamChange"] = _change(definitions["Team"])
     definitions["EventChange"] = _change(definitions["Event"])
+    definitions["AlreadyThereChange"] = _change(definitions["AlreadyThere"])
     definitions["PromiseChange"] = _change(definitions["Promise"])
     definitions["ContributionChange"] = _change(definitions["Contribution"])
     definitions["RoleChange"] = _by_name(_change(definitions["Role"]), "teams", "TeamChange")

@@ -39,14 +39,14 @@ def _told(row: Row) -> str:
 
 
 def _check_patience(seen: Seen, row: Row) -> None:
-    expires = row.joined + seen.luck(row, "patience")
+    expires = max(row.joined, 0) + seen.luck(row, "patience")
     if row.outcome == GAVE_UP:
         if row.left != expires:
             raise seen.fault(row, f"patience ends at {expires}, the case left at {row.left}")
     elif row.began == NEVER:
         if expires < seen.plan.runs_for:
             raise seen.fault(row, f"still waits, though patience ended at {expires}")
-    elif row.began >= expires and row.began != row.joined:
+    elif row.began >= expires and row.began != max(row.joined, 0):
         raise seen.fault(row, f"begun at {row.began}, but patience ended at {expires}")
 
 

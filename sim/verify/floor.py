@@ -38,7 +38,7 @@ def verify_floor(floor: Floor) -> None:
     for line, tickets in enumerate(queued):
         for waiting, ticket in tickets:
             scene.queues[line].append(waiting)
-            if 0 <= ticket.patience <= now - waiting.joined:
+            if 0 <= ticket.patience <= now - max(waiting.joined, 0):
                 raise Inconsistent(f"at {now}: case {waiting.case} still waits, though its patience is over")
     _check_queues(floor, rows, [[waiting for waiting, _ in tickets] for tickets in queued])
     scene.check_settled(_changed(floor, now))

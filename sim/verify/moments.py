@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.fast import lexicon as x
 from sim.log import OPEN, UNKNOWN
+from sim.units import NOT_COME
 
 if TYPE_CHECKING:
     from sim.engine.floor import Floor
@@ -135,7 +136,7 @@ def of_tables(stepped: Stepped, reader: Reader) -> Moment:
     helpers = w.helper[reader.helpers : n[x.HELPS]][:, [x.HELPED_ROW, x.HELPER]].tolist()
     stretches = map(tuple, w.stretch[: n[x.STRETCHES]].tolist())
     rows = reader.rows(columns, int(n[x.ROWS]), helpers, stretches)
-    here = [k for k in range(int(n[x.SLOTS])) if w.slot[k, x.STEP] >= 0 and w.slot[k, x.ARRIVED] >= 0]
+    here = [k for k in range(int(n[x.SLOTS])) if w.slot[k, x.STEP] >= 0 and w.slot[k, x.ARRIVED] > NOT_COME]
     if not stepped.over:
         rows = sorted(rows + [_open(w, k) for k in here], key=lambda row: row.case)
     came = w.started[reader.started : n[x.STARTED]][:, [x.STARTED_CASE, x.STARTED_AT]].tolist()

@@ -34,6 +34,16 @@ def check_paths(seen: Seen) -> None:
         raise Inconsistent(f"case {min(on_their_way)} arrived but was at no step")
 
 
+def _first_step(seen: Seen, case: int, route: int) -> int:
+    """Where a case is at first: at the beginning of its route, or where it stands when the run begins."""
+    row = case - seen.draws.bases[route]
+    for feed in seen.draws.feeds[route]:
+        if feed.stream >= 0 and feed.first <= row < feed.first + feed.size:
+            at = seen.plan.streams[feed.stream].at
+            return at if at >= 0 else seen.plan.routes[route].first
+    return seen.plan.routes[route].first
+
+
 class _Path:
     """One case on its way: where it must be next, and what of its past decides that."""
 
@@ -42,7 +52,7 @@ class _Path:
         cases = seen.log.cases
         self.arrived = int(cases.arrived[self.place])
         self.now = self.arrived
-        self.step = seen.plan.routes[int(cases.route[self.place])].first
+        self.step = _first_step(seen, case, int(cases.route[self.place]))
         self.over = False
         self.visits: dict[int, int] = {}
         self.went: dict[int, int] = {}

@@ -28,7 +28,7 @@ def _check_step(seen: Seen, rows: list[Row], room: int) -> None:
         stand = sum(any(since <= now <= until for since, until in row.waits) for row in there)
         stay = [row for row in new if row.waits[0][1] > now]
         left = sum(any(since <= now < until for since, until in row.waits) for row in there)
-        if stay and len(stay) + left > room:
+        if now >= 0 and stay and len(stay) + left > room:  # before 0: those who stand there when the run begins
             raise seen.fault(stay[-1], f"waits, though there is room for {room} only")
         for row in new:
             if _turned_away(seen, row) and stand + len(new) <= room:

@@ -139,6 +139,14 @@ def the_busy_first(choose: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
+def all_from_the_first_step(journeys: Callable[..., Any]) -> Callable[..., Any]:
+    def wrapped(*args: Any) -> Callable[..., Any]:
+        follow = journeys(*args)
+        return lambda case, route, at=None: follow(case, route)
+
+    return wrapped
+
+
 def a_little_earlier(made: Callable[..., Any]) -> Callable[..., Any]:
     def wrapped(*args: Any) -> Callable[..., int]:
         holds = made(*args)
@@ -268,6 +276,11 @@ BUGS |= {
         "",
         replaced(hand_out, "_choose", the_busy_first),
     ),
+    "who is there begins with the first step": (
+        "should be at",
+        "",
+        replaced(sim.engine.play, "journeys", all_from_the_first_step),
+    ),
     "noon is before noon": ("should have", "", replaced(sim.engine.journey, "conditions", a_little_earlier)),
 }
 
@@ -276,6 +289,7 @@ SHOWN_BY = {
         "who hands over goes on in overtime",
         "what was done is done again",
         "who handed it back is told wrongly",
+        "who is there begins with the first step",
     },
     "waiting room": {
         "there is a chair more",

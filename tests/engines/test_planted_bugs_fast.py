@@ -58,6 +58,16 @@ BUGS: dict[str, tuple[str, str, Change]] = {
         "left",
         Change("interrupting.py", "if pausing == 0:", "if pausing >= 0:"),
     ),
+    "who is there joins as the run begins": (
+        "relay",
+        "joined",
+        Change("kernel.py", "-w.age[stream[NEXT]], 1", "-w.age[stream[NEXT]], 0"),
+    ),
+    "who is there stands as they are named": (
+        "relay",
+        "queues|person",
+        Change("queues.py", "slot[before, JOINED] > joined or (", "("),
+    ),
     "who comes at noon comes before noon": (
         "clock",
         "outcome",

@@ -57,6 +57,7 @@ CAME = {
     "waited for",
     "handed back by who hands over",
     "interrupted",
+    "there when the run begins",
     "handed back by who leaves for good",
     "handed back more than once",
     "handed back by several together",
@@ -149,6 +150,8 @@ def came_of(log: Log, draws: Draws) -> Iterator[str]:
         teams = {plan.people[person].team for person in people}
         if len(teams) > 1 and all(plan.roles[plan.teams[team].role].at_shift_end == PAUSE for team in teams):
             yield "together, and each rests at times of their own"
+    if (log.cases.arrived < 0).any():
+        yield "there when the run begins"
     for i, number in enumerate(v.step.tolist()):
         step, outcome = plan.steps[number], v.outcome[i]
         if step.verb == WORK:
@@ -213,14 +216,12 @@ def handed_back(log: Log, i: int) -> Iterator[str]:
         return
     people, began, left = (column[mine].tolist() for column in list(vars(log.stretches).values())[1:])
     plan = log.plan
-    rules = {plan.roles[plan.people[p].role].at_shift_end for p, at in zip(people, left, strict=True) if at != UNKNOWN}
     ends = {off for person in people for _, off in plan.calendar(person)}
-    if any(at not in ends for at in left if at != UNKNOWN and at != log.visits.left[i]):
-        yield "interrupted"
-    elif HAND_OVER in rules:
-        yield "handed back by who hands over"
-    else:
-        yield "handed back by who leaves for good"
+    for person, at in zip(people, left, strict=True):
+        if at not in (UNKNOWN, log.visits.left[i]):
+            hands_over = plan.roles[plan.people[person].role].at_shift_end == HAND_OVER
+            at_end = "handed back by who hands over" if hands_over else "handed back by who leaves for good"
+            yield at_end if at in ends else "interrupted"
     if len(set(began)) > 2:
         yield "handed back more than once"
     if len(set(began)) < len(began):

@@ -117,7 +117,7 @@ the shop then (simpy | fast, where they differ)
   cases at steps: none | case 0 (order/pack)  <--
   started since the instant before: none
 """
-LONGER = Change("hand_out.py", "needed = needed_time(slot[NEEDS], pace, slow)", "needed = 360_000")
+LONGER = Change("hand_out.py", "needed = needed_time(slot[NEEDS], pace, how_slow)", "needed = 360_000")
 
 
 def test_the_command_says_where_they_part(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

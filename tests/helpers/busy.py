@@ -149,6 +149,7 @@ def relay() -> dict[str, Any]:
         roles=roles,
         hours=hours,
         arrivals={"order": {"every": "17 min", "priority": {"express": 0.3, "standard": 0.7}}},
+        already_there={"left": {"route": "order", "at": "lift", "cases": 9, "age": {"exponential": {"mean": "1 h"}}}},
         route={"order": route(*steps)},
         priorities=["express", "standard"],
     )

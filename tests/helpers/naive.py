@@ -192,6 +192,7 @@ class Naive:
         for event in plan.events:
             values |= self.event(event)
         values |= self.event_days()
+        values |= self.already_there()
         return values | self.money()
 
     def event(self, event: Event) -> Values:
@@ -227,6 +228,21 @@ class Naive:
                 kept, broken = verdicts.count("kept"), verdicts.count("broken")
                 shares[name] = kept / (kept + broken) if kept + broken else nan
             values |= _named("event promise", f"{event.name}/{promise.name}", shares)
+        return values
+
+    def already_there(self) -> Values:
+        values: Values = {}
+        for step in sorted({stream.at for stream in self.plan.streams if stream.at >= 0}):
+            mine = [case for case in self.cases.values() if case.arrived < 0 and case.visits[0].step == step]
+            left = [case.visits[0].left for case in mine]
+            done = [at for at in left if at is not None]
+            named = {
+                "cases": len(mine),
+                "open": sum(case.ended is None for case in mine),
+                "wait_h": _mean([case.visits[0].waited for case in mine]) / HOUR,
+                "worked_off_h": max(done) / HOUR if mine and len(done) == len(mine) else nan,
+            }
+            values |= _named("already there", self.plan.step_key(step), named)
         return values
 
     def waiting(self) -> list[int]:

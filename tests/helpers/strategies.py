@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 
 from sim.faults import BadInput
 from sim.plan import Plan
+from sim.reading.names import STANDING
 from tests.helpers.shops import ALWAYS, MONDAY, end, hhmm, plan_of, route
 
 Shop = dict[str, Any]
@@ -223,6 +224,20 @@ def streams(draw: st.DrawFn, to: str) -> dict[str, Any]:
 
 
 @st.composite
+def backlogs(draw: st.DrawFn, routes: dict[str, Steps]) -> dict[str, Any]:
+    """Who stands somewhere when the run begins; in most shops nobody."""
+    places = [(name, step["name"]) for name, steps in routes.items() for step in steps if step["do"] in STANDING]
+    if not places or draw(st.integers(0, 2)):
+        return {}
+    found = {}
+    for i in range(draw(st.integers(1, 2))):
+        name, step = draw(st.sampled_from(places))
+        more = draw(st.sampled_from([{}, {"priority": "express"}, {"lines": {"empirical": {"values": [1, 2, 3]}}}]))
+        found[f"left {i}"] = {"route": name, "at": step, "cases": draw(st.integers(1, 5)), "age": draw(times()), **more}
+    return found
+
+
+@st.composite
 def contributions(draw: st.DrawFn, routes: dict[str, Steps]) -> dict[str, Any]:
     """What cases of some of the routes bring; sums that floats hold exactly."""
     found: dict[str, Any] = {}
@@ -252,6 +267,7 @@ def shops(draw: st.DrawFn) -> Shop:
         "hours": HOURS,
         "roles": draw(staffs(roles)),
         "arrivals": {f"stream {i}": draw(streams(name)) for i, name in enumerate(fed)},
+        "already_there": draw(backlogs(route_steps)),
         "route": {name: route(*steps) for name, steps in route_steps.items()},
         "contribution": draw(contributions(route_steps)),
     }

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sim.fast.compiled import part, whole
 from sim.log import GAVE_UP, OPEN, WENT
 from sim.plan import END, WORK
-from sim.units import NEVER
+from sim.units import NEVER, NOT_COME
 
 NONE = -1
 
@@ -212,7 +212,7 @@ def take_in(
     found, a = 0, 0
     for i in range(case.size):
         c, s, told = case[i], step[i], outcome[i]
-        if t.arrived[c] < 0:
+        if t.arrived[c] == NOT_COME:
             t.arrived[c] = joined[i]
         _visit(t, s, joined[i], began[i], left[i], told)
         if t.step[s, VERB] == END:

@@ -22,7 +22,7 @@ from sim.draws import Draws
 from sim.fast.play import tell
 from sim.fast.prepare import SMALL
 from sim.plan import PAUSE, Plan
-from sim.units import DAY, HOUR, NEVER, WEEK
+from sim.units import DAY, HOUR, NEVER, NOT_COME, WEEK
 
 Record = tuple[str, str, str, float]
 
@@ -133,7 +133,7 @@ class Tally:
         window = plan.runs_for - plan.warm_up
         for number, route in enumerate(plan.routes):
             arrived = s.arrived[self.draws.bases[number] : self.draws.bases[number + 1]]
-            arrived = arrived[arrived >= 0]
+            arrived = arrived[arrived > NOT_COME]
             came = int(np.count_nonzero(arrived >= plan.warm_up))
             ended, cycle, inside, afterwards = (int(value) for value in s.by_route[number])
             present = int((plan.runs_for - np.maximum(arrived, plan.warm_up)).sum()) - afterwards
