@@ -71,7 +71,9 @@ class Standing(NamedTuple):
 
 
 def by_visit(view: View) -> Ints:
-    """The ledger of every visit: an array (visit, cause) of ms; a row adds up to the time the case spent there."""
+    """The ledger of every visit: an array (visit, cause) of ms; a row adds up to the time the case spent there, from the
+    beginning of the run.
+    """
     return ledger_and_losses(view)[0]
 
 
@@ -118,13 +120,13 @@ def _waits(view: View, step: int) -> Iterator[Standing]:
     waits = view.waits_of(rows[view.waited[rows] > 0])
     if waits.row.size:
         for cause, moments in reasons(view, step).items():
-            yield Standing(cause, *waits, moments.between)
+            yield Standing(cause, waits.row, np.maximum(waits.since, 0), waits.until, moments.between)
 
 
 def _at_the_dock(view: View, step: int) -> Iterator[Standing]:
     """The waiting at a dock: until the first departure, and from then on, if that was full."""
     rows = view.by_step[step]
-    joined, left = view.visits.joined[rows], view.left[rows]
+    joined, left = np.maximum(view.visits.joined[rows], 0), view.left[rows]
     departures = np.append(view.plan.steps[step].departures, view.end)
     first = np.minimum(departures[np.searchsorted(departures[:-1], joined)], left)
     yield Standing(DEPARTURE, rows, joined, first, lambda since, until: until - since)

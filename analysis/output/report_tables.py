@@ -328,6 +328,7 @@ def arrival_table(result: Result) -> Table:
         expected = (sum(stream.rates) if stream.rates else len(stream.times)) * together
         most = max(stream.rates) * together if stream.rates else float("nan")
         kind = "at random, by a rate for each hour" if stream.rates else "at fixed times"
+        kind = "there when the run begins" if stream.at >= 0 else kind
         kind += f", {together:.3g} at once" if stream.group else ""
         peak = Estimate(most, float("nan"), 1)
         daily = Estimate(expected * DAY / max(plan.runs_for, HOUR), float("nan"), 1)

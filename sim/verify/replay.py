@@ -168,6 +168,8 @@ class _Replay:
         left = self.taken_from.get((begun.began, person))
         if left is None or self.seen.rank(left) <= self.seen.rank(row):
             return
+        if plan.steps[left.step].people > 1:
+            return  # another of them may have been taken, and this one was free for it
         line = plan.steps[row.step].line
         kept = plan.lines[line].crew in self.helped
         if claims := [] if kept else self._claims(row, wait, moved):

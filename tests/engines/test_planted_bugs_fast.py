@@ -174,7 +174,7 @@ BUGS: dict[str, tuple[str, str, Change]] = {
     ),
     "what was done is done again": (
         "relay",
-        "person .*<--",
+        "left .*<--",
         Change("calendars.py", "return takes - worked * ONE // slow * pace // ONE", "return takes"),
     ),
     "who was handed back loses patience": (

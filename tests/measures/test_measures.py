@@ -57,10 +57,10 @@ def check_books(log: Log) -> None:
     view = View(log)
     values, ledger = measure_all(view), by_visit(view)
     v = log.visits
-    np.testing.assert_array_equal(ledger.sum(axis=1), view.left - v.joined)
+    np.testing.assert_array_equal(ledger.sum(axis=1), view.left - np.maximum(v.joined, 0))
     assert (ledger >= 0).all()
     over = view.ended[0] >= 0
-    in_shop = np.where(over, view.ended[0], view.end) - log.cases.arrived
+    in_shop = np.where(over, view.ended[0], view.end) - np.maximum(log.cases.arrived, 0)
     np.testing.assert_array_equal(by_case(view, ledger).sum(axis=1), in_shop)
     for number, kind in enumerate(log.plan.routes):
         arrived, ended, still = (values["route", kind.name, name] for name in ("arrived", "ended", "open"))
@@ -80,7 +80,7 @@ def check_books(log: Log) -> None:
         assert visits == served + gone + still
         if log.plan.warm_up == 0:
             rows = v.step == number
-            waited = int(view.waited[rows].sum())
+            waited = int((view.waited[rows] + np.minimum(v.joined[rows], 0)).sum())
             assert same(values["step", key, "queue"] * log.plan.runs_for, waited)
 
 
