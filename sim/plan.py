@@ -87,6 +87,8 @@ class Pay(Frozen):
     """For each hour on shift."""
     per_month: float
     """For each month (`sim.units.MONTH`) of employment."""
+    for_hours: Annotated[bool, LATER] = False
+    """Whether a month's pay is for stated hours, and in proportion to those that are worked."""
     per_overtime_hour: float
     employed: tuple[int, int]
     """From when to when they are employed within the run, [from, until) in ms."""

@@ -9,6 +9,7 @@ from sim.distributions import Law
 from sim.plan import ALWAYS, Plan
 
 NO_WARM_UP = "No warm-up: the shop opens empty, so waits are a little too short. State warm_up in the scenario."
+PRICE_OF_HOURS = "hours_per_week in their pay would say what longer hours cost"
 CERTAIN = "Nothing in this shop is left to chance: every replication is the same, and “± 0” says no more than that."
 
 
@@ -29,6 +30,22 @@ def mind(plans: Sequence[Plan], names: Sequence[str] = ()) -> list[str]:
         sentence if len(those) == len(plans) else f"{', '.join(names[n] for n in those)}: {sentence}"
         for sentence, those in found.items()
     ]
+
+
+def unpriced_hours(base: Plan, others: Sequence[Plan]) -> list[str]:
+    """Whose hours differ from the base's although nothing says what that costs, in a sentence."""
+    before = {(base.roles[team.role].name, team.name): team for team in base.teams}
+    changed: dict[str, None] = {}
+    for plan in others:
+        for team in plan.teams:
+            name = plan.roles[team.role].name
+            known = before.get((name, team.name))
+            unpriced = team.pay is not None and team.pay.per_month > 0 and not team.pay.for_hours
+            if known is not None and unpriced and team.shifts != known.shifts:
+                changed[name] = None
+    if not changed:
+        return []
+    return [f"Monthly pay of {', '.join(changed)} stays as it is though the hours change: {PRICE_OF_HOURS}."]
 
 
 def is_certain(plan: Plan) -> bool:

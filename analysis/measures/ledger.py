@@ -71,8 +71,8 @@ class Standing(NamedTuple):
 
 
 def by_visit(view: View) -> Ints:
-    """The ledger of every visit: an array (visit, cause) of ms; a row adds up to the time the case spent there, from the
-    beginning of the run.
+    """The ledger of every visit: an array (visit, cause) of ms; a row adds up to the time the case spent there, from
+    the beginning of the run.
     """
     return ledger_and_losses(view)[0]
 

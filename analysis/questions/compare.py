@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.answers.finding import Drawn, Finding, Told, name_of, title_of
-from analysis.answers.mind import is_certain, mind
+from analysis.answers.mind import is_certain, mind, unpriced_hours
 from analysis.answers.words import change, how_many, level, measure_title, of_differences, read_as
 from analysis.measures import Key
 from analysis.measures.paths import direction, key_of, path_of
@@ -99,7 +99,7 @@ def compare(
             )
             for name in names[1:]
         ],
-        warnings=mind(plans, names),
+        warnings=[*mind(plans, names), *unpriced_hours(plans[0], plans[1:])],
         provenance=provenance(observed, setting),
     )
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.answers.finding import Drawn, Finding, Told, title_of
-from analysis.answers.mind import mind
+from analysis.answers.mind import mind, unpriced_hours
 from analysis.answers.words import change as change_in_words
 from analysis.answers.words import measure_title
 from analysis.measures import Key
@@ -70,7 +70,7 @@ def marginal(plan: Plan, replications: int = 20, setting: Setting | None = None,
             Told("marginal", "Every effect", _table(effects), ""),
         ],
         pictures=_pictures(effects, plan.currency),
-        warnings=mind([plan]),
+        warnings=[*mind([plan]), *unpriced_hours(plan, [each.plan for each in tried])],
         provenance=provenance(observed, setting),
     )
 

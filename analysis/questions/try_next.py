@@ -8,6 +8,7 @@ from math import nan
 from analysis.answers.answer import KEPT as SURELY
 from analysis.answers.answer import verdict
 from analysis.answers.bottlenecks import Bottleneck, bottlenecks
+from analysis.answers.mind import PRICE_OF_HOURS, unpriced_hours
 from analysis.answers.words import change as change_in_words
 from analysis.answers.words import measure_title
 from analysis.questions.marginal import KEPT, alternatives, effects_of
@@ -48,7 +49,7 @@ def try_next(result: Result, scenario: str, setting: Setting | None = None) -> s
     best = _best(effects, tried)
     if best is None:
         return f"Tried on the same luck: {listed}; none is proven to help without harm. Look wider: marginal {scenario}"
-    does, closer = _does(effects, best, plan.currency), _command(plan, best, scenario)
+    does, closer = _does(effects, best, plan), _command(plan, best, scenario)
     return f"Try {named(best)}: {does}. (Tried: {listed}.) {closer}"
 
 
@@ -124,13 +125,16 @@ def _harms(effects: Sequence[Effect], alternative: Alternative) -> bool:
     return any(each.pair.verdict == "worse" for each in mine)
 
 
-def _does(effects: Sequence[Effect], alternative: Alternative, currency: str) -> str:
+def _does(effects: Sequence[Effect], alternative: Alternative, plan: Plan) -> str:
     """What it does to promises, customers' time and money, as far as that is proven."""
     promises = [e for e in effects if e.measure.startswith(KEPT) and e.alternative is alternative]
     told = [f"{e.measure} {_points(e)}" for e in promises if e.pair.verdict == "better"]
     waiting = effect_on(effects, alternative, WAITING)
     if waiting is not None and waiting.pair.verdict == "better":
         told.append(f"customers spend {_change(waiting, -1)} h a week less in the shop")
+    if unpriced_hours(plan, [alternative.plan]):
+        return "; ".join([*told, f"what that costs is not known ({PRICE_OF_HOURS})"])
+    currency = plan.currency
     cost, left = (effect_on(effects, alternative, measure_title(key)) for key in (COST, LEFT))
     if cost is not None:
         told.append(f"staff cost {change_in_words(cost.difference.mean, nan, nan)} {currency} a week")

@@ -15,13 +15,17 @@ def pay_of(scenario: Scenario, role: Role, team: Team) -> Pay | None:
     if said is None:
         return None
     loaded = 1 + said.on_costs
+    worked = weekly_time(scenario.hours[team.hours]) / HOUR
+    agreed = worked if said.hours_per_week is None else said.hours_per_week
+    per_month = (said.per_month or 0.0) * (1.0 if said.hours_per_week is None else worked / agreed)
     an_hour = said.per_hour
     if an_hour is None:
-        hours = weekly_time(scenario.hours[team.hours]) / HOUR * (MONTH / WEEK)
+        hours = agreed * (MONTH / WEEK)
         an_hour = (said.per_month or 0.0) / hours if hours else 0.0  # who is never on shift has no overtime either
     return Pay(
         per_hour=(said.per_hour or 0.0) * loaded,
-        per_month=(said.per_month or 0.0) * loaded,
+        per_month=per_month * loaded,
+        for_hours=said.hours_per_week is not None,
         per_overtime_hour=an_hour * said.overtime * loaded,
         employed=_employed(scenario, team),
     )

@@ -51,15 +51,15 @@ def _employed_from(pay: Pay, begin: int) -> Pay:
 
 def lengthened(plan: Plan, team: int, by: int) -> Plan:
     """The plan in which a team works `by` ms longer (below 0: shorter) at the end of every working day. Monthly pay
-    changes with the hours.
+    that is for stated hours changes with them.
 
     A day's last stretch of work ends later, at most when the next one begins; or earlier, at most when it begins.
     """
     group = plan.teams[team]
     shifts = _moved(group.shifts, by)
     pay = (
-        None
-        if group.pay is None
+        group.pay
+        if group.pay is None or not group.pay.for_hours
         else _pro_rata(group.pay, _length(group.shifts, plan.runs_for), _length(shifts, plan.runs_for))
     )
     teams = list(plan.teams)

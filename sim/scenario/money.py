@@ -21,18 +21,24 @@ class Pay(Table):
     per_hour: Wage | None = None
     """Paid for every hour on shift (breaks are not paid)."""
     per_month: Wage | None = None
-    """Paid for every month (365.25 / 12 days) from the first to the last day at work, whatever hours are worked."""
+    """Paid for every month (365.25 / 12 days) from the first to the last day at work."""
+    hours_per_week: Annotated[float, Field(gt=0, le=168)] | None = None
+    """For how many hours a week the month's pay is: those whose calendar has more or fewer are paid in proportion.
+    Without it the month's pay is the same whatever the hours, and what longer hours cost is not known."""
     on_costs: Annotated[float, Field(ge=0, le=2)] = 0.0
     """What the employer pays on top, as a share of all pay, overtime included: social insurance, housing fund
     (0.35 is 35 %)."""
     overtime: Annotated[float, Field(ge=0, le=10)] = 1.0
     """What an hour of overtime is paid, in hours' pay: 1.5 is half as much again, 0 is nothing. An hour's pay of those
-    paid by the month is the month's / the hours of their working calendar in a month without holidays."""
+    paid by the month is the month's / the hours that it is for (hours_per_week, else those of their working calendar)
+    in a month without holidays."""
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
         if (self.per_hour is None) == (self.per_month is None):
             raise ValueError("say what they are paid: either per_hour or per_month")
+        if self.hours_per_week is not None and self.per_month is None:
+            raise ValueError("hours_per_week says for how many hours per_month is; per_hour needs no such word")
         return self
 
 

@@ -5,7 +5,7 @@ for a case that needs several begins no other.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections import defaultdict
+from collections import Counter, defaultdict
 from itertools import groupby
 from typing import NamedTuple
 
@@ -88,9 +88,11 @@ class _Replay:
         self.seen, self.in_hand, self.scene = seen, in_hand, Scene(seen.plan)
         self.crew_of_role = {role: line.crew for line in seen.plan.lines for role, _ in line.servers}
         self.crew_of_step = [seen.plan.lines[step.line].crew if step.line >= 0 else -1 for step in seen.plan.steps]
-        work = (row for row in seen.rows if seen.plan.steps[row.step].verb == WORK)
+        work = [row for row in seen.rows if seen.plan.steps[row.step].verb == WORK]
         self.takes = {row: left_of_work(seen, row, in_hand) for row in work}
         """What each visit needs each time it waits."""
+        self.begun = Counter((s.began, person) for row in work for s in row.stretches for person in s.people)
+        """How many cases each person began at each instant."""
         self.taken_from = _taken_from(seen) if seen.plan.interrupting else {}
         self.helped = {self.crew_of_step[n] for n, step in enumerate(seen.plan.steps) if step.people > 1}
         """Crews in which free people may be kept for a case that needs several."""
@@ -168,8 +170,8 @@ class _Replay:
         left = self.taken_from.get((begun.began, person))
         if left is None or self.seen.rank(left) <= self.seen.rank(row):
             return
-        if plan.steps[left.step].people > 1:
-            return  # another of them may have been taken, and this one was free for it
+        if plan.steps[left.step].people > 1 or self.begun[begun.began, person] > 1:
+            return  # another of them may have been taken, or to another case, and this one was free for it
         line = plan.steps[row.step].line
         kept = plan.lines[line].crew in self.helped
         if claims := [] if kept else self._claims(row, wait, moved):
