@@ -66,6 +66,11 @@ def command(scenarios: tuple[str, ...], **options: Any) -> None:
     elif options["check"]:
         plan = load(scenarios[0], options)
         refuse_too_much(plan, 1)
+        once("--precision", list(map(target, options["precision"])))
+        if options["out"]:
+            from analysis.output.folder import refuse_out
+
+            refuse_out(options["out"], options["force"])
         say(options, "\n".join([f"{scenarios[0]} is a valid scenario.", *(f"Mind: {each}." for each in plan.notices)]))
     elif options["journey"]:
         print_journey(load(scenarios[0], options))

@@ -4,17 +4,31 @@ new one.
 
 from __future__ import annotations
 
+import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from analysis.runs.signals import put_off
+from analysis.store.leftovers import Making, sweep
 from sim.faults import BadInput, bad_input
 
 MARK = "provenance.json"
 """The file by which a result folder is known."""
+
+
+DRAFT = ".results-"
+"""How folders in the making are called."""
+
+
+def refuse_out(target: Path, force: bool) -> None:
+    """Raises BadInput where results could not be written there, as far as that can be seen without writing."""
+    target = target.absolute()
+    _refuse_to_replace(target, force)
+    parent = next(folder for folder in target.parents if folder.exists())
+    if not parent.is_dir() or not os.access(parent, os.W_OK):
+        raise bad_input(str(target), f"cannot be written: {parent} is no folder that may be written")
 
 
 class Draft:
@@ -25,7 +39,9 @@ class Draft:
         try:
             _refuse_to_replace(self.target, force)
             self.target.parent.mkdir(parents=True, exist_ok=True)
-            self.path = Path(tempfile.mkdtemp(prefix=".results-", dir=self.target.parent))
+            sweep(DRAFT, self.target.parent)
+            self._making = Making(DRAFT, self.target.parent)
+            self.path = self._making.path
             self.path.chmod(0o755)
         except OSError as error:
             raise _unwritable(target, error) from None
@@ -41,6 +57,7 @@ class Draft:
     def publish(self) -> None:
         """Put the folder in its place; results that are there go if that was wished, else a free name is taken."""
         with put_off():
+            self._making.done()
             if not self.force:
                 self.target = free_name(self.target)
             if self.target.exists():
@@ -51,23 +68,24 @@ class Draft:
 
     def discard(self) -> None:
         """Remove what was written so far."""
+        self._making.done()
         shutil.rmtree(self.path, ignore_errors=True)
 
 
 def _put_in_place_of(new: Path, place: Path) -> None:
     """Put one folder where another one is, which goes; if that fails, all is as it was."""
-    aside = Path(tempfile.mkdtemp(prefix=".results-old-", dir=place.parent))
+    making = Making(DRAFT, place.parent, aside=place.name)
+    aside = making.path / place.name
     try:
-        place.rename(aside / "old")
+        place.rename(aside)
         try:
             new.rename(place)
         except OSError:
-            (aside / "old").rename(place)
+            aside.rename(place)
             raise
-    except OSError:
-        aside.rmdir()
-        raise
-    shutil.rmtree(aside)
+    finally:
+        making.done()
+        shutil.rmtree(making.path, ignore_errors=True)
 
 
 def _refuse_to_replace(target: Path, force: bool) -> None:

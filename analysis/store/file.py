@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from analysis.store.leftovers import making
 from sim.faults import BadInput, bad_input
 
 FILE = "store.sqlite"
@@ -89,8 +89,8 @@ def _make(path: Path) -> None:
     """Make an empty store beside its place and put it there whole, unless another process was quicker. So a file that
     is there and empty is always damage, never a beginning.
     """
-    with tempfile.TemporaryDirectory(prefix=".store-", dir=path.parent) as beside:
-        new = Path(beside) / FILE
+    with making(".store-", path.parent) as beside:
+        new = beside / FILE
         with faults_of(path), closing(sqlite3.connect(new, isolation_level=None)) as database:
             database.executescript(TABLES)
         try:

@@ -375,3 +375,25 @@ def test_a_mistake_is_one_even_if_nobody_reads_it(tmp_path):
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
         process.stdout.close()
     assert process.returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--replications", "0"], "--replications"),
+        (["--seed", "-1"], "--seed"),
+        (["--engine", "fsat"], '"fsat"; did you mean "fast"?'),
+        (["--precision", "5%"], "expected PATH=PERCENT"),
+        (["--out", "."], "exists already"),
+        (["--out", ".", "--force"], "is not a folder of results"),
+        (["--out", "run_sim.py/results"], "cannot be written"),
+        (["--set", "roles.packer.peple=2"], 'unknown key "peple"; did you mean "people"?'),
+    ],
+)
+def test_a_check_looks_at_everything_that_a_run_would(options, told, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "run_sim.py").write_text("")
+    scenario = str(ROOT / "scenarios" / "growing_store.toml")
+    assert run_sim.main([scenario, "--check", *options]) == 2
+    assert told in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["run_sim.py"]
