@@ -98,6 +98,20 @@ def test_the_files_shown_are_valid_wherever_they_have_grown(page, number, tmp_pa
     assert len(scenarios) == number
 
 
+def test_every_recipe_plays(tmp_path):
+    """Each is a whole file that says something else than the shop that it changes, and can be played."""
+    shutil.copytree(ROOT / "scenarios" / "data", tmp_path / "data")
+    recipes = list(write_files("recipes.md", tmp_path))
+    assert len(recipes) == text_of("recipes.md").count("\n## ")
+    for path in recipes:
+        base = tomllib.loads(path.read_text(encoding="utf-8"))["based_on"]
+        plan = sim.load(path, {"runs_for": "10 days", "warm_up": "1 day"})
+        assert plan.digest() != sim.load(tmp_path / base, {"runs_for": "10 days", "warm_up": "1 day"}).digest() or (
+            sim.load(path).digest() != sim.load(tmp_path / base).digest()
+        )
+        assert sim.simulate(plan, engine="fast").cases.case.size > 100
+
+
 def overrides(page):
     """The values that follow --set on a page, wherever they change something that exists."""
     text = re.sub(r"(?m)^(.*)\n.*did you mean.*$", "", text_of(page))
