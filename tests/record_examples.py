@@ -1,7 +1,8 @@
 """Examples in the documentation with their recorded output.
 
-A recorded example is a fenced block below a comment `<!-- output of: COMMAND -->`, or `<!-- first 20 lines of: COMMAND -->`;
-COMMAND is a line for a shell in the project's folder that begins with "python". `python -m tests.record_examples` writes all outputs anew.
+A recorded example is a fenced block below a comment `<!-- output of: COMMAND -->`, or `<!-- first 20 lines of: COMMAND
+-->`; COMMAND is a line for a shell in the project's folder that begins with "python". `python -m tests.record_examples`
+writes all outputs anew.
 """
 
 from __future__ import annotations

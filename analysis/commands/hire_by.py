@@ -34,6 +34,7 @@ Example:
 @click.option("--promise", help="The promise that must hold in it [default: the first].")
 @click.option("--probability", default=0.9, show_default=True, help="With what probability it must hold.")
 @click.option("--every", default=7, show_default=True, help="Days between the starts that are tried.")
+@click.option("--most", default=480, show_default=True, help="Replications, at most: it goes on until it is settled.")
 @experiment_options(replications=60)
 def command(scenario: str, teams: tuple[str, ...], peak: str, **options: Any) -> None:
     """By when must extra people be at work, so that a promise still holds in a peak? (Exit code 3: no start does.)"""
@@ -54,6 +55,7 @@ def command(scenario: str, teams: tuple[str, ...], peak: str, **options: Any) ->
             options["every"],
             options["replications"],
             setting,
+            options["most"],
         ),
     )
 

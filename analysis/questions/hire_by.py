@@ -15,7 +15,7 @@ from analysis.answers.mind import mind
 from analysis.answers.words import change, how_many, in_per_cent
 from analysis.measures.promises import due_of
 from analysis.questions.marginal import time_of_customers
-from analysis.questions.teams import team_paths, team_title
+from analysis.questions.teams import refuse_unknown, team_paths, team_title
 from analysis.questions.whom_first import WAITING
 from analysis.runs.observe import Observed, Setting, observe, provenance
 from analysis.statistics import CONFIDENCE, Estimate, estimate
@@ -54,16 +54,18 @@ class Start:
     """Time of customers: hours a week more than with the first day (paired)."""
     surplus: Estimate | None
     """What is left, a week, more than with the first day (paired)."""
+    looks: int = 1
+    """How often it may be looked at in all: the risk of an error is shared out among them (Bonferroni)."""
 
     @property
     def low(self) -> float:
-        """What the probability is at least, with 95 % confidence (Clopper & Pearson)."""
-        return lower_bound_share(self.kept, self.n)
+        """What the probability is at least, with 95 % confidence over all looks (Clopper & Pearson)."""
+        return lower_bound_share(self.kept, self.n, 1 - (1 - CONFIDENCE) / self.looks)
 
     @property
     def high(self) -> float:
-        """What it is at most, with 95 % confidence."""
-        return 1 - lower_bound_share(self.n - self.kept, self.n)
+        """What it is at most, with 95 % confidence over all looks."""
+        return 1 - lower_bound_share(self.n - self.kept, self.n, 1 - (1 - CONFIDENCE) / self.looks)
 
 
 def hire_by(
@@ -75,11 +77,13 @@ def hire_by(
     every_days: int = 7,
     replications: int = 60,
     setting: Setting | None = None,
+    most: int = 480,
 ) -> Finding:
     """The latest start of the extra people (by team, as `team_paths` names it) with which the promise (default: the
     scenario's first) holds over the cases that arrive in the peak (first and last day) with at least `probability`.
 
-    Starts are tried every `every_days` days, back from the peak's last day to the end of the warm-up. Raises BadInput.
+    Starts are tried every `every_days` days, back from the peak's last day to the end of the warm-up. As long as it is
+    not settled which is the latest that does, twice as many replications are played, up to `most`. Raises BadInput.
     """
     setting = setting or Setting()
     if not 0 < probability < 1:
@@ -89,12 +93,16 @@ def hire_by(
     days = _days(plan, peak, every_days)
     plan = plan.model_copy(update={"promises": (*plan.promises, meant)})
     plans = [*(_with_newcomers(plan, extra, day) for day in days), plan]
-    observed = observe(plans, range(replications), setting)
-    if np.isnan(observed.each(len(days), ("promise", meant.name, "share"))).all():
-        told = f"no case of the peak shows whether “{named}” is kept"
-        raise bad_input("--peak", f"{told}: none arrives, or the run ends too early")
     priced = all(plan.teams[team_paths(plan).index(team)].pay for team in extra)
-    starts = [_start(observed, n, day, priced, plan) for n, day in enumerate([*days, None])]
+    sizes = _sizes(replications, most)
+    for size in sizes:
+        observed = observe(plans, range(size), setting)
+        if np.isnan(observed.each(len(days), ("promise", meant.name, "share"))).all():
+            told = f"no case of the peak shows whether “{named}” is kept"
+            raise bad_input("--peak", f"{told}: none arrives, or the run ends too early")
+        starts = [_start(observed, n, day, priced, plan, len(sizes)) for n, day in enumerate([*days, None])]
+        if _is_settled(starts, probability):
+            break
     latest, table = _latest(starts, probability), _table(starts, plan.currency)
     who = " and ".join(
         f"{n} more {'person' if n == 1 else 'people'} ({_title(plan, team)})" for team, n in extra.items()
@@ -193,7 +201,7 @@ def _with_newcomers(plan: Plan, extra: Mapping[str, int], day: dt.date) -> Plan:
     names = team_paths(plan)
     for team, count in extra.items():
         if team not in names:
-            raise bad_input("--team", f'there is no team "{team}"{nearest(team, names)}')
+            refuse_unknown(plan, team)
         if count > MOST_PEOPLE:
             raise bad_input("--team", f"{team}: at most {MOST_PEOPLE:,} more people can come; got {shown(count)}")
         plan = joined_by(plan, names.index(team), count, _instant(plan, day))
@@ -204,7 +212,27 @@ def _title(plan: Plan, team: str) -> str:
     return team_title(plan, team_paths(plan).index(team))
 
 
-def _start(observed: Observed, number: int, day: dt.date | None, priced: bool, plan: Plan) -> Start:
+def _sizes(replications: int, most: int) -> list[int]:
+    """How many replications are looked at, one time after the other.
+
+    >>> _sizes(60, 480), _sizes(60, 100), _sizes(60, 10)
+    ([60, 120, 240, 480], [60, 100], [60])
+    """
+    sizes = [replications]
+    while sizes[-1] < most:
+        sizes.append(min(2 * sizes[-1], most))
+    return sizes
+
+
+def _is_settled(starts: Sequence[Start], probability: float) -> bool:
+    """Whether it is proven which start is the latest that does: the next one is proven not to, or all do."""
+    if starts[-1].low >= probability:
+        return True
+    first = next(start for start in starts if start.day is None or start.low < probability)
+    return first.high < probability
+
+
+def _start(observed: Observed, number: int, day: dt.date | None, priced: bool, plan: Plan, looks: int) -> Start:
     """What was seen of one day of starting; `priced`: whether it is known what the newcomers cost."""
     place, wanted = plan.promises[-1].name, plan.promises[-1].share
     share = observed.each(number, ("promise", place, "share"))
@@ -215,7 +243,7 @@ def _start(observed: Observed, number: int, day: dt.date | None, priced: bool, p
     surplus = estimate(observed.each(number, left) - observed.each(0, left)) if money else None
     late = estimate(observed.each(number, ("promise", place, "broken")))
     kept = int(np.count_nonzero(decided >= wanted)) + int(share.size - decided.size)
-    return Start(day, kept, share.size, estimate(share), late, estimate(waiting), surplus)
+    return Start(day, kept, share.size, estimate(share), late, estimate(waiting), surplus, looks)
 
 
 def _latest(starts: Sequence[Start], probability: float) -> dt.date | None:
@@ -251,7 +279,7 @@ def _later(later: Start, probability: float) -> str:
     if later.high < probability:
         return f"{what} it holds too seldom: at most {_at_most(later)} of the time (with 95 % confidence)."
     seen = f"it held in {later.kept} of {how_many(later.n, 'replication')}"
-    return f"{what} it may still hold often enough: {seen}, which proves neither."
+    return f"{what} it may still hold often enough: {seen}, which proves neither; --most allows for more."
 
 
 def _between(starts: Sequence[Start], latest: dt.date, every: int) -> list[str]:
@@ -275,16 +303,16 @@ def _none(first: Start, probability: float) -> list[str]:
     sure = f"at least {_at_least(first)} of the time, with 95 % confidence"
     told = [f"Not even a start on {first.day}, the earliest that was tried, is proven to do: {seen} ({sure})."]
     if first.kept == first.n:
-        needed = how_many(_needed(probability), "replication")
+        needed = how_many(_needed(probability, first.looks), "replication")
         told.append(f"It held every time: {needed} would be enough to prove it; {first.n:,} were played.")
     elif first.high >= probability:
-        told.append("More replications may settle it.")
+        told.append("It is too close to call; --most allows for more replications.")
     return told
 
 
-def _needed(probability: float) -> int:
-    """Replications that prove a probability if the promise holds in all of them: the least n with pⁿ ≤ 5 %."""
-    return int(np.ceil(np.log(1 - CONFIDENCE) / np.log(probability)))
+def _needed(probability: float, looks: int) -> int:
+    """Replications that prove a probability if the promise holds in all of them: the least n with pⁿ ≤ 5 % / looks."""
+    return int(np.ceil(np.log((1 - CONFIDENCE) / looks) / np.log(probability)))
 
 
 def _delay(starts: Sequence[Start], at: int) -> list[str]:

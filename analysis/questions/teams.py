@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.answers.words import plain
+from sim.faults import bad_input, nearest
 from sim.plan import Plan
 from sim.scenario.fields import in_language
 
@@ -13,6 +14,17 @@ def team_title(plan: Plan, team: int) -> str:
     role = in_language(plan.roles[group.role].title)
     alone = sum(each.role == group.role for each in plan.teams) == 1
     return role if alone else f"{role}, {plain(group.name)}"
+
+
+def refuse_unknown(plan: Plan, name: str) -> None:
+    """Raises BadInput for what is no team's name; of a role that has several, with all of theirs."""
+    names = team_paths(plan)
+    if name in names:
+        return
+    theirs = [each for each in names if each.startswith(f"{name}/")]
+    if theirs:
+        raise bad_input("--team", f'"{name}" has several teams; name one of them: {", ".join(theirs)}')
+    raise bad_input("--team", f'there is no team "{name}"{nearest(name, names)}')
 
 
 def team_paths(plan: Plan) -> list[str]:

@@ -1,4 +1,4 @@
-"""Folders in the making: each is locked by who makes it, so that what a killed run left can be told; the next run beside
+"""Folders in the making: each is locked by who makes it. So what a killed run left can be told, and the next run beside
 it sweeps that.
 """
 

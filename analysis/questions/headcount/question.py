@@ -26,7 +26,7 @@ from analysis.questions.headcount import (
     lower_bounds,
 )
 from analysis.questions.headcount.problem import Floats, Oracle
-from analysis.questions.teams import team_paths, team_title
+from analysis.questions.teams import refuse_unknown, team_paths, team_title
 from analysis.runs.observe import Setting, observe
 from sim.faults import bad_input, nearest, shown
 from sim.limits import MOST_PEOPLE
@@ -58,11 +58,14 @@ def headcount(
     if not 0 < probability < 1:
         raise bad_input("--probability", f"must lie between 0 and 1; got {probability:g}")
     chosen = _promises(plan, promises)
-    problem = _problem(plan, _bounds(plan, bounds, chosen), chosen, probability)
+    ends = _bounds(plan, bounds, chosen)
+    beyond = [] if promises else _beyond(plan, chosen, _moving(ends))
+    chosen = [name for name in chosen if name not in beyond]
+    problem = _problem(plan, ends, chosen, probability)
     oracle = _oracle(plan, chosen, replace(setting, name=""), effort)
     answer = cheapest(problem, oracle, effort)
     around = front(answer, oracle) if answer.status == CONFIRMED else None
-    return _finding(plan, problem, answer, around, probability, setting)
+    return _finding(plan, problem, answer, around, probability, setting, beyond)
 
 
 # --- the problem ------------------------------------------------------------------------------------------------
@@ -87,8 +90,7 @@ def _bounds(plan: Plan, wanted: Bounds | None, promises: Sequence[str]) -> tuple
     """The fewest and the most people of every team. Raises BadInput."""
     now, names = plan.headcount(), team_paths(plan)
     for name, (low, high) in (wanted or {}).items():
-        if name not in names:
-            raise bad_input("--team", f'there is no team "{name}"{nearest(name, names)}')
+        refuse_unknown(plan, name)
         if not 0 <= low <= high:
             raise bad_input("--team", f"{name}={low}..{high} holds no number of people")
         if high > MOST_PEOPLE:
@@ -106,6 +108,17 @@ def _teams_that_matter(plan: Plan, promises: Sequence[str]) -> set[int]:
     lines = {step.line for step in plan.steps if step.route in routes and step.line >= 0}
     roles = {role for line in lines for role, _ in plan.lines[line].servers[:1]}
     return {number for number, team in enumerate(plan.teams) if team.role in roles}
+
+
+def _beyond(plan: Plan, promises: Sequence[str], moving: Sequence[int]) -> list[str]:
+    """Promises that hang on none of the teams that may change: nobody of theirs, nor anybody who works beside them, has
+    a hand in such cases. Those would break, or not, whatever is tried. None where that holds for all.
+    """
+    roles = {plan.teams[number].role for number in moving}
+    crews = {line.crew for line in plan.lines if any(role in roles for role, _ in line.servers)}
+    touched = {step.route for step in plan.steps if step.line >= 0 and plan.lines[step.line].crew in crews}
+    found = [each.name for each in plan.promises if each.name in promises and each.route not in touched]
+    return found if len(found) < len(promises) else []
 
 
 def _problem(plan: Plan, ends: tuple[Staffing, Staffing], promises: Sequence[str], probability: float) -> Problem:
@@ -162,7 +175,13 @@ def _oracle(plan: Plan, promises: Sequence[str], setting: Setting, effort: Effor
 
 
 def _finding(
-    plan: Plan, problem: Problem, answer: Answer, around: pd.DataFrame | None, probability: float, setting: Setting
+    plan: Plan,
+    problem: Problem,
+    answer: Answer,
+    around: pd.DataFrame | None,
+    probability: float,
+    setting: Setting,
+    beyond: Sequence[str],
 ) -> Finding:
     moving = _moving((problem.lower, problem.upper))
     unit = f"{plan.currency}/week" if any(plan.teams[number].pay for number in moving) else "people"
@@ -178,7 +197,7 @@ def _finding(
         title=f"The cheapest headcount: {title_of(plan)}",
         question=f"Who is needed at least, so that each promise is kept on {in_per_cent(probability)} of the days: "
         f"{listed}?",
-        recommendation=_sentences(plan, problem, answer, unit),
+        recommendation=[*_sentences(plan, problem, answer, unit), *_left_out(beyond)],
         tables=tables,
         pictures=[] if around is None else _pictures(problem, answer, around, unit, probability),
         warnings=mind([plan]),
@@ -230,11 +249,33 @@ def _sentences(plan: Plan, problem: Problem, answer: Answer, unit: str) -> list[
     if answer.status == IMPOSSIBLE:
         told += _too_few_hands(problem) or _at_most(problem, answer)
     if answer.status == UNSETTLED:
-        told.append("More runs (--most-runs) may settle it.")
+        told += [*_hangs_on(problem, answer), "More runs (--most-runs) may settle it."]
     return [
         *told,
         f"{how_many(answer.spent, 'run')} led to this answer; the trace lists every staffing that was tried.",
     ]
+
+
+def _hangs_on(problem: Problem, answer: Answer) -> list[str]:
+    """Which promise is too close to call with the best staffing that was found."""
+    look = next((look for look in reversed(answer.trace) if look.staffing == answer.staffing), None)
+    if look is None:
+        return []
+    each = zip(problem.promises, problem.targets, look.lows, look.highs, strict=True)
+    open_ = [
+        f"“{promise}” is kept on {100 * low:.1f} to {100 * high:.1f} % of the days, {in_per_cent(target)} are asked for"
+        for promise, target, low, high in each
+        if low < target <= high
+    ]
+    return [f"It hangs on what is too close to call: {'; '.join(open_)}."] if open_ else []
+
+
+def _left_out(beyond: Sequence[str]) -> list[str]:
+    """Promises that none of the teams that may change has a hand in."""
+    if not beyond:
+        return []
+    named = ", ".join(f"“{name}”" for name in beyond)
+    return [f"Not asked for, as none of the teams that may change has a hand in it: {named} (--promise asks for it)."]
 
 
 def _too_few_hands(problem: Problem) -> list[str]:
