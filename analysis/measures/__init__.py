@@ -19,7 +19,7 @@ from analysis.measures.view import View
 Key = tuple[str, str, str]
 """(kind of place, place, measure)"""
 
-VERSION = 3
+VERSION = 4
 """Raise it when a measure has another value for the same log, is new or is gone: what was stored of it before is then
 measured again.
 """
@@ -36,6 +36,7 @@ UNITS = {
     "days": "days", "days_kept": "days", "days_share": "share",
     "cost_per_week": "money/week", "staff_cost_per_week": "money/week", "contribution_per_week": "money/week",
     "surplus_per_week": "money/week",
+    "offered_h": "h/week", "offered": "cases",
     "wait_h": "h", "waiting_max": "cases", "worked_off_h": "h", "share_else": "share",
 }  # fmt: skip
 """Every measure and its unit; those of the ledgers are named after their cause and are hours per case,

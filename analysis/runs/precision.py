@@ -47,7 +47,9 @@ def asked(result: Result) -> list[Precision]:
     for path, target in result.precision.items():
         key = key_of(path, result.keys, "--precision")
         values = result.each(*key)
-        reached, more = enough(values, target), needed(values, target)
+        controls = None if result.known is None else result.known.controls(*key[:2])
+        reached = enough(values, target, controls=controls)
+        more = needed(values, target, controls=controls)
         found.append(Precision(path, key, target, result.get(*key), reached, more))
     return found
 
@@ -69,6 +71,7 @@ def replicate_until(
     engine: str = AUTO,
     progress: Callable[[int, int], None] | None = None,
     log_folder: Path | None = None,
+    plain: bool = False,
 ) -> Result:
     """Play a plan until every measure of `precision` is known to so large a share of its true mean, or `most` times.
 
@@ -90,7 +93,7 @@ def replicate_until(
         name = ready(choose(engine, plan, wanted))
         jobs = [Job(plan, seed, number, name, log_folder) for number in range(len(measured), wanted)]
         measured += run_jobs(measure, jobs, workers, _shifted(progress, len(measured), wanted))
-        result = together(plan, seed, name, measured, precision)
+        result = together(plan, seed, name, measured, precision, plain)
         wanted = next_look(result, most)
         if wanted == len(measured):
             return result
