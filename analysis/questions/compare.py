@@ -16,7 +16,8 @@ from analysis.answers.mind import is_certain, mind
 from analysis.answers.words import change, how_many, level, measure_title, of_differences, read_as
 from analysis.measures import Key
 from analysis.measures.paths import direction, key_of, path_of
-from analysis.runs.known import Known, range_of
+from analysis.questions.compare_known import controls_of_row, replication_tables
+from analysis.runs.known import Known
 from analysis.runs.observe import Observed, Setting, observe, provenance
 from analysis.runs.result import unit
 from analysis.statistics import estimate
@@ -100,7 +101,7 @@ def compare(
         ],
         tables=[
             Told("compare", "Differences under the same luck", table(found, currency), notes(found), shown=read),
-            *replication_tables(observed, found, names, known),
+            *_replications(observed, found, names, known),
         ],
         pictures=[
             Drawn(
@@ -145,31 +146,12 @@ def notes(found: Sequence[Compared]) -> str:
     return f"{NOTES} {in_words(mean_ratio(widths), 'Intervals')}".rstrip()
 
 
-def replication_tables(
+def _replications(
     observed: Observed, found: Sequence[Compared], names: Sequence[str], known: Known | None
 ) -> list[Told]:
-    """What the differences are worked out from: every value that is compared, and what is known of the orders."""
-    import pandas as pd
-
     keys = list(dict.fromkeys(each.key for each in found))
     rows = [(name, key, values(observed, n, key)) for n, name in enumerate(names) for key in keys]
-    parts = [_of_replications(observed, name, path_of(key), each) for name, key, each in rows]
-    told = [Told("replications", "Each replication", pd.concat(parts, ignore_index=True), in_report=False)]
-    used = list(dict.fromkeys(key for each in found for key in each.by))
-    if known is None or not used:
-        return told
-    mean = known.beforehand.mean
-    controls = [
-        _of_replications(observed, names[0], path_of(key), known.values[key]).assign(expected=mean[key]) for key in used
-    ]
-    frame = pd.concat(controls, ignore_index=True)
-    return [*told, Told("controls", "What is known of the orders that came", frame, in_report=False)]
-
-
-def _of_replications(observed: Observed, name: str, path: str, each: Floats) -> pd.DataFrame:
-    import pandas as pd
-
-    return pd.DataFrame({"plan": name, "path": path, "replication": list(observed.replications), "value": each})
+    return replication_tables(rows, names[0], known, list(dict.fromkeys(key for each in found for key in each.by)))
 
 
 def chosen(observed: Observed, measures: Sequence[str]) -> list[Key]:
@@ -214,7 +196,7 @@ def compared(
     places = [(n, key) for n in range(1, len(observed.plans)) for key in keys]
     pairs = [(values(observed, n, key), values(observed, 0, key)) for n, key in places]
     goods: list[Good] = ["higher" if direction(key[2]) == "higher" else "lower" for _, key in places]
-    controls = [_controls(known, key, pair) for (_, key), pair in zip(places, pairs, strict=True)]
+    controls = [controls_of_row(known, key, pair) for (_, key), pair in zip(places, pairs, strict=True)]
     judged = compare_family(pairs, goods, controls=controls)
     if all(map(is_certain, observed.plans)):
         judged = [surely(pair, good) for pair, good in zip(judged, goods, strict=True)]
@@ -222,15 +204,6 @@ def compared(
         _compared(names[n], key, pair, judgement, each, known)
         for (n, key), pair, judgement, each in zip(places, pairs, judged, controls, strict=True)
     ]
-
-
-def _controls(known: Known | None, key: Key, pair: tuple[Floats, Floats]) -> Controls | None:
-    """What adjusts a row; nothing where a mean would leave what is possible, or has replications of its own."""
-    controls = None if known is None else known.controls(key[0], key[1])
-    if controls is None or np.isnan(pair).any():
-        return None
-    low, high = range_of(key[2])
-    return controls if all(low <= float(controls.weights @ each) <= high for each in pair) else None
 
 
 def _compared(

@@ -78,12 +78,17 @@ def replicate_until(
     `precision` maps paths such as "routes.order.cycle_h" to shares such as 0.05. It is looked at after 10 replications
     and then after as many more as seem to be needed, but no more than as many again: the rule depends on the results
     alone, so that they are the same for any number of workers. `asked` tells what was
-    reached. See `analysis.statistics.steady_state.enough` for the rule (Law 2015, sec. 9.4.1). Raises BadInput.
+    reached. See `analysis.statistics.steady_state.enough` for the rule (Law 2015, sec. 9.4.1); `plain` leaves out what
+    is known of the orders that came. Raises BadInput.
 
     >>> import sim
     >>> clerk = sim.load("scenarios/textbook/one_clerk.toml")
-    >>> replicate_until(clerk, {"roles.clerk.utilisation": 0.01}, engine="simpy").replications
-    15
+    >>> known, plain = (
+    ...     replicate_until(clerk, {"roles.clerk.utilisation": 0.01}, engine="simpy", plain=plain)
+    ...     for plain in (False, True)
+    ... )
+    >>> known.replications, plain.replications
+    (10, 15)
     """
     if not FIRST_LOOK <= most <= 1_000_000:
         raise bad_input("--most", f"must be {FIRST_LOOK} … 1,000,000; got {most:,}")

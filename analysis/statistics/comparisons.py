@@ -24,7 +24,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.statistics.controls import Controls, adjusted, standard_error
+from analysis.statistics.controls import Controls, adjusted, says_more, standard_error
 from analysis.statistics.intervals import CONFIDENCE, Estimate, estimate, replications_for, smallest_n
 from sim.faults import bad_input
 
@@ -157,7 +157,7 @@ def _compare(
     if not d.any():
         return PairedComparison(plain, _ratio(a, b, d), "the same", None, 1.0)
     few = np.unique(np.round(d / scale, 11)).size < FEW_VALUES
-    known = None if few or controls is None or len(controls.weights) != d.size else controls
+    known = controls if not few and controls is not None and _fits(d, controls) else None
     difference, p = adjusted(d, known, 1 - alpha), _t_test(d, known)
     if few:
         p = max(p, sign_test(d))
@@ -165,6 +165,11 @@ def _compare(
         difference = plain = replace(difference, half_width=float("nan"))
     needed = _needed(d, alpha, few, known)
     return PairedComparison(difference, _ratio(a, b, d), "not proven", needed, p, plain.half_width)
+
+
+def _fits(d: NDArray[np.float64], controls: Controls) -> bool:
+    """Whether controls are of these replications, none left out, and may adjust them."""
+    return len(controls.weights) == d.size and says_more(d, controls)
 
 
 def _ratio(a: NDArray[np.float64], b: NDArray[np.float64], d: NDArray[np.float64]) -> float:

@@ -44,7 +44,7 @@ SPARE = 3
 """So many more replications than controls there must be, at the least, and one more."""
 
 ROUNDING = 1e-9
-"""What is left of a spread, in proportion, where a figure is known exactly from its controls: rounding."""
+"""What differs by less than this, in proportion, differs by rounding."""
 
 COLLINEAR = 1e-6
 """A control of whose spread no larger share is its own says nothing new."""
@@ -136,9 +136,10 @@ def adjusted(
 ) -> Estimate:
     """The mean of replications with its interval, adjusted for what is known of their luck.
 
-    The plain one (`estimate`) where there are no controls, where all values are the same, where some are missing
-    (whether a replication had anything to measure is luck, too), and where the interval would not lie `within` what is
-    possible: near such an end a figure does not follow the controls in a straight line.
+    The plain one (`estimate`) where there are no controls, where some values are missing (whether a replication had
+    anything to measure is luck, too), where the controls leave no spread (which would prove a figure from a few
+    replications, whatever the next one brings), and where the interval would not lie `within` what is possible: near
+    such an end a figure does not follow the controls in a straight line.
 
     >>> known = controls_of([[-3.0], [1.0], [2.0], [-2.0], [4.0], [0.0], [1.0], [-1.0]])
     >>> waits = [3.1, 11.2, 12.8, 6.2, 17.1, 8.8, 10.9, 7.2]
@@ -146,20 +147,29 @@ def adjusted(
     9.662 ± 3.6 | 9.185 ± 0.38
     """
     y = np.asarray(values, dtype=float)
-    if controls is None or y.size < 2 or np.isnan(y).any() or np.ptp(y) == 0:
+    if controls is None or not says_more(y, controls):
         return estimate(y, confidence)
-    error, degrees = standard_error(y, controls), controls.degrees
-    found = Estimate(float(controls.weights @ y), t_quantile(degrees, confidence) * error, y.size)
+    half = t_quantile(controls.degrees, confidence) * standard_error(y, controls)
+    found = Estimate(float(controls.weights @ y), half, y.size)
     return found if within[0] <= found.low and found.high <= within[1] else estimate(y, confidence)
 
 
+def says_more(values: Floats, controls: Controls) -> bool:
+    """Whether controls may adjust these values: none is missing, and some spread is left beyond rounding."""
+    return not np.isnan(values).any() and bool(np.abs(_left(values, controls)).max() > ROUNDING * np.abs(values).max())
+
+
 def standard_error(values: Floats, controls: Controls) -> float:
-    """The standard error of the adjusted mean; 0 where the controls explain all but rounding."""
-    about = values - values.mean()
-    left = about - controls.base @ (controls.base.T @ about)
-    if np.abs(left).max() <= ROUNDING * np.abs(values).max():
-        return 0.0
+    """The standard error of the adjusted mean."""
+    left = _left(values, controls)
     return float(np.sqrt((left @ left) / controls.degrees) * np.linalg.norm(controls.weights))
+
+
+def _left(values: Floats, controls: Controls) -> Floats:
+    """What the controls do not explain."""
+    about = values - values.mean()
+    left: Floats = about - controls.base @ (controls.base.T @ about)
+    return left
 
 
 def width_ratio(values: ArrayLike, controls: Controls | None) -> float:

@@ -47,6 +47,9 @@ SAMPLES = 200
 SHARE = 1 / 5
 """How much of the days of a textbook scenario is played: many short runs say more of coverage than few long ones."""
 
+LEAST_SEEN = 8
+"""Measures that a random shop must have to look at."""
+
 LOST = 0.01
 """Coverage that may be lost."""
 
@@ -118,7 +121,9 @@ def random_shops(count: int) -> list[Plan]:
     @given(shops())
     def look(scenario: dict[str, Any]) -> None:
         plan = plan_or_reject(scenario)
-        if len(found) < count and _seen(plan, observe([plan], range(20), Setting(workers=1, engine="simpy"))):
+        if len(found) == count or any(plan.streams == each.streams for each in found):
+            return
+        if len(_seen(plan, observe([plan], range(20), Setting(workers=1, engine="simpy")))) >= LEAST_SEEN:
             found.append(plan)
 
     look()

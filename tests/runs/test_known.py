@@ -53,15 +53,17 @@ def result(plan: Plan, request: pytest.FixtureRequest) -> Result:
 
 
 def again(y: Any, controls: list[Any], within: tuple[float, float]) -> tuple[float, float]:
-    """Mean and half-width by the book: plain where values are missing or all the same, or the interval leaves what is
-    possible.
+    """Mean and half-width by the book: plain where values are missing, the controls leave no spread, or the interval
+    leaves what is possible.
     """
     plain = estimate(y)
     design = np.column_stack([np.ones(len(y)), *controls])
-    if np.isnan(y).any() or np.ptp(y) == 0 or not controls:
+    if np.isnan(y).any() or not controls:
         return plain.mean, plain.half_width
     coefficients, *_ = np.linalg.lstsq(design, y, rcond=None)
     degrees = len(y) - design.shape[1]
+    if np.abs(y - design @ coefficients).max() <= 1e-9 * np.abs(y).max():
+        return plain.mean, plain.half_width
     variance = ((y - design @ coefficients) ** 2).sum() / degrees
     half = stats.t.ppf(0.975, degrees) * np.sqrt(variance * np.linalg.inv(design.T @ design)[0, 0])
     if coefficients[0] - half < within[0] or coefficients[0] + half > within[1]:

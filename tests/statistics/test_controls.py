@@ -61,11 +61,12 @@ def test_sums_of_figures_are_sums_of_their_means():
     assert adjusted(parts.sum(axis=0), known).mean == pytest.approx(sum(adjusted(part, known).mean for part in parts))
 
 
-def test_what_is_known_exactly_has_no_width():
+def test_a_spread_of_nothing_proves_nothing():
     d = np.arange(10.0)[:, None] - 4
-    found = adjusted(7 + 0.1 * d[:, 0], controls_of(d))
-    assert found.mean == pytest.approx(7)
-    assert found.half_width == 0
+    line = 7 + 0.1 * d[:, 0]
+    assert adjusted(line, controls_of(d)) == estimate(line)
+    pair = (line, np.zeros(10))
+    assert repr(compare_family([pair], "lower", controls=[controls_of(d)])) == repr(compare_family([pair], "lower"))
 
 
 def test_where_nothing_varies_all_is_plain():
