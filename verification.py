@@ -51,6 +51,7 @@ CHECKS = {
     "twins": Check("Do both engines leave the same logs of random shops?", "examples", 20_000, 500),
     "indices": Check("Does compiled code stay within its tables on random shops?", "examples", 500, 100),
     "headcount": Check("Does a confirmed headcount keep its promises, and is it the cheapest?", "answers", 200, 20),
+    "controls": Check("Do intervals that know the orders hold as often as plain ones?", "runs", 1000, 200),
     "determinism": Check("Does the same seed give the same bytes, come what may?", "replications", 6, 3),
 }
 
@@ -72,6 +73,7 @@ against its own rules. How each figure is obtained stands at the head of the fil
 @click.option("--selections", type=click.IntRange(100), help="selection: of each kind [default: 2000].")
 @click.option("--examples", type=click.IntRange(1), help="shops, twins, indices: how many [default: 1000, 20000, 500].")
 @click.option("--answers", type=click.IntRange(5), help="headcount: of each problem [default: 200].")
+@click.option("--runs", type=click.IntRange(100), help="controls: of each shop [default: 1000].")
 @click.option("--replications", type=click.IntRange(2), help="determinism: of each run [default: 6].")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Keep the figures on this page.")
 def main(checks: tuple[str, ...], only_list: bool, quick: bool, out: Path | None, **sizes: int | None) -> None:

@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from pydantic import BaseModel, ConfigDict
 
 Floats = NDArray[np.float64]
@@ -106,4 +106,55 @@ _MEANS: dict[str, Callable[..., float]] = {
     "lognormal": lambda sigma: math.exp(sigma**2 / 2),
     "weibull": lambda k: math.gamma(1 + 1 / k),
     "normal": _cut_normal_mean,
+}
+
+
+def below(law: Law, value: ArrayLike) -> Floats:
+    """The probability that a law's value is not above `value` (a number or an array).
+
+    >>> below(Law(family="uniform", scale=10.0), [2.5, 12.0]).tolist()
+    [0.25, 1.0]
+    """
+    x = np.asarray(value, dtype=float)
+    if law.family == "empirical":
+        sums = np.append(0.0, np.cumsum(law.weights))
+        return np.asarray(sums[np.searchsorted(law.values, x, side="right")])
+    if law.family == "constant" or law.scale == 0:
+        return np.asarray(x >= law.shift + law.scale, dtype=float)
+    return np.asarray(_BELOW[law.family]((x - law.shift) / law.scale, *law.shape))
+
+
+def _triangular_below(x: Floats, mode: float) -> Floats:
+    x = np.clip(x, 0, 1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(x < mode, x**2 / mode, 1 - (1 - x) ** 2 / (1 - mode) if mode < 1 else 1.0)
+
+
+def _gamma_below(x: Floats, k: float) -> Floats:
+    from scipy.special import gammainc
+
+    return np.asarray(gammainc(k, k * np.maximum(x, 0)))
+
+
+def _lognormal_below(x: Floats, sigma: float) -> Floats:
+    from scipy.special import ndtr
+
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(ndtr(np.log(np.maximum(x, 0)) / sigma))
+
+
+def _cut_normal_below(x: Floats, cut: float) -> Floats:
+    from scipy.special import ndtr
+
+    return np.where(x < -cut, 0.0, 1 - ndtr(-x) / ndtr(cut))
+
+
+_BELOW: dict[str, Callable[..., Floats]] = {
+    "uniform": lambda x: np.clip(x, 0, 1),
+    "triangular": _triangular_below,
+    "exponential": lambda x: -np.expm1(-np.maximum(x, 0)),
+    "gamma": _gamma_below,
+    "lognormal": _lognormal_below,
+    "weibull": lambda x, k: -np.expm1(-(np.maximum(x, 0) ** k)),
+    "normal": _cut_normal_below,
 }

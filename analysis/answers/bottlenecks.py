@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from analysis.answers.words import a, hours, per_cent, role_title, step_title
 from analysis.measures.ledger import HOLDING, TOLD
+from analysis.runs.known import ANY, FROM_ZERO, SHARE, Range
 from analysis.runs.result import Result
-from analysis.statistics import Estimate, estimate
+from analysis.statistics import Estimate
 from sim.plan import WORK, Plan
 from sim.units import DAY, HOUR, MINUTE, WEEK, clock
 
@@ -56,7 +57,7 @@ def bottlenecks(result: Result) -> list[Bottleneck]:
     plan = result.plan
     lost = {n: _lost(result, n) for n, step in enumerate(plan.steps) if step.takes_time}
     telling = [n for n in lost if _share(result, n, lost[n]).mean >= WORTH_TELLING]
-    ranked = sorted(telling, key=lambda n: (-lost[n].mean(), n))
+    ranked = sorted(telling, key=lambda n: (-_at(result, n, lost[n]).mean, n))
     following = {n: lost[after] for n, after in pairwise(ranked)}
     return [_describe(result, n, rank, lost[n], following.get(n)) for rank, n in enumerate(ranked, 1)]
 
@@ -70,20 +71,25 @@ def _lost(result: Result, step: int) -> NDArray[np.float64]:
     return total
 
 
+def _at(result: Result, step: int, values: NDArray[np.float64], within: Range = FROM_ZERO) -> Estimate:
+    """The estimate of what was worked out for a step."""
+    return result.estimate(values, "step", result.plan.step_key(step), within)
+
+
 def _hold(result: Result, step: int, lost: NDArray[np.float64]) -> Estimate:
     """Hours lost at a step for each case of its route that came."""
     plan = result.plan
     weeks = (plan.runs_for - plan.warm_up) / WEEK
     came = result.each("route", plan.routes[plan.steps[step].route].name, "arrived")
     with np.errstate(invalid="ignore", divide="ignore"):
-        return estimate(np.where(came > 0, lost * weeks / came, np.nan))
+        return _at(result, step, np.where(came > 0, lost * weeks / came, np.nan))
 
 
 def _share(result: Result, step: int, lost: NDArray[np.float64]) -> Estimate:
     """The share of what cases of the step's route spend in the shop."""
     route = result.plan.routes[result.plan.steps[step].route].name
     with np.errstate(invalid="ignore", divide="ignore"):
-        return estimate(lost / (result.each("route", route, "in_progress") * (WEEK / HOUR)))
+        return _at(result, step, lost / (result.each("route", route, "in_progress") * (WEEK / HOUR)), SHARE)
 
 
 def _describe(
@@ -101,10 +107,10 @@ def _describe(
         number=number,
         hold_h=_hold(result, number, lost),
         share=_share(result, number, lost),
-        lost_h_per_week=estimate(lost),
+        lost_h_per_week=_at(result, number, lost),
         causes=causes,
         utilisation={role: result.get("role", role, "utilisation") for role in manned},
-        proven=following is None or estimate(lost - following).excludes(0.0),
+        proven=following is None or _at(result, number, lost - following, ANY).excludes(0.0),
         sentence="",
     )
     return Bottleneck(**{**vars(bottleneck), "sentence": _sentence(result, bottleneck)})

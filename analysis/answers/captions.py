@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from analysis.answers import known_luck
 from analysis.answers.words import step_title
 from analysis.runs.result import Result
 from sim.plan import GAVE_UP_BROKEN, GAVE_UP_KEPT, Promise
@@ -119,6 +120,7 @@ def assumptions(result: Result) -> list[str]:
     measured = plan.runs_for - plan.warm_up
     begin = f"from day {plan.warm_up // DAY + 1} on" if plan.warm_up >= DAY else "from its beginning"
     sure = f"± is the half-width of a 95 % Student-t interval over {count} independent replications."
+    sure = f"{sure} {known_luck.told(result)}".rstrip()
     unsure = "There is one replication, so there are no intervals: nothing is proven, and every figure may be luck."
     return [
         f"The run is {format_duration(plan.runs_for)}; figures are of {format_duration(measured)}, {begin}. {BEFORE}",

@@ -31,6 +31,7 @@ Examples:
     metavar="PATH=VALUE[; …]",
     help="A further alternative: the first scenario with these values.",
 )
+@click.option("--plain", is_flag=True, help="Leave out what is known of the orders that came: wider intervals.")
 @experiment_options(replications=20)
 def command(scenarios: tuple[str, ...], measures: tuple[str, ...], changes: tuple[str, ...], **options: Any) -> None:
     """Hold scenarios against the first one under the same luck: better, worse, or not proven?"""
@@ -45,7 +46,7 @@ def command(scenarios: tuple[str, ...], measures: tuple[str, ...], changes: tupl
         slug(scenarios, changes),
         scenarios,
         options,
-        lambda setting: compare(plans, options["replications"], setting, measures, names),
+        lambda setting: compare(plans, options["replications"], setting, measures, names, options["plain"]),
     )
 
 

@@ -46,6 +46,7 @@ Examples:
 @click.option("--log", "keep_log", is_flag=True, help="Also write the whole log of every replication.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (and write no folder unless --out).")
 @click.option("--all", "tables", is_flag=True, help="Also print the long tables, which stand in the report.")
+@click.option("--plain", is_flag=True, help="Leave out what is known of the orders that came: wider intervals.")
 @click.option("--no-try", is_flag=True, help="Do not try what might help.")
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
 @click.option("--journey", is_flag=True, help="Print what happens to a case, step by step, and stop.")
@@ -107,7 +108,7 @@ def replicated(plan: Any, options: dict[str, Any], log_folder: Path | None) -> A
     """As many replications as were asked for, or as the precision takes that was."""
     from analysis.runs import replicate, replicate_until
 
-    how = {name: options[name] for name in ("seed", "workers", "engine")}
+    how = {name: options[name] for name in ("seed", "workers", "engine", "plain")}
     targets = once("--precision", list(map(target, options["precision"])))
     with progress(options, "replications", 0 if targets else options["replications"]) as report:
         if targets:

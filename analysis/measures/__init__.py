@@ -39,6 +39,7 @@ UNITS = {
     "surplus_per_week": "money/week",
     "wait_h": "h", "waiting_max": "cases", "waiting_end": "cases", "worked_off_h": "h", "share_else": "share",
     "cases": "cases",
+    "offered_h": "h/week", "offered": "cases",
 }  # fmt: skip
 """Every measure and its unit; those of the ledgers are named after their cause and are hours per case,
 those of the losses hours a week. In tables the

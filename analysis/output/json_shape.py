@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from analysis.answers import known_luck
 from analysis.answers.answer import answer, verdict
 from analysis.answers.bottlenecks import Bottleneck, bottlenecks
 from analysis.answers.censored import at_least
@@ -58,6 +59,7 @@ def as_json(result: Result) -> dict[str, Any]:
         shape["promises"][promise.name] = _promise(result, promise.name, promise.share)
     shape["bottlenecks"] = [_bottleneck(each) for each in bottlenecks(result)]
     shape["precision"] = {each.path: _precision(each) for each in asked(result)}
+    shape["controls"] = known_luck.as_data(result)
     shape["answer"] = vars(answer(result))
     return shape
 

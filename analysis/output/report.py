@@ -99,14 +99,15 @@ def _pictures(pictures: Mapping[str, Drawn]) -> list[dict[str, Any]]:
 
 def _promise(result: Result, promise: Promise) -> dict[str, Any]:
     share = result.get("promise", promise.name, "share")
-    counts = [result.each("promise", promise.name, name) for name in ("kept", "broken", "undecided")]
+    place = ("promise", promise.name)
+    counts = [result.each(*place, name) for name in ("kept", "broken", "undecided")]
     return {
         "name": promise.name,
         "says": captions.in_words(result, promise),
         "target": f"{promise.share * 100:.4g} %",
         "share": per_cent(share),
         "verdict": "nothing to judge" if np.isnan(share.mean) else verdict(share, promise.share),
-        "counts": [report_tables.told(result, count, "plain") for count in counts],
+        "counts": [report_tables.told(result, place, count, "plain") for count in counts],
     }
 
 

@@ -12,8 +12,9 @@ from analysis.answers.censored import mark
 from analysis.answers.words import hours, per_cent, role_title, step_title, who_is_paid, with_interval
 from analysis.measures.event_days import date_of, days_told
 from analysis.measures.ledger import CAUSES, TOLD
+from analysis.runs.known import SHARE, range_of
 from analysis.runs.result import Result
-from analysis.statistics import Estimate, estimate
+from analysis.statistics import Estimate
 from sim.distributions import mean
 from sim.plan import BRANCH, END, START, VERB_NAMES, Step
 from sim.units import DAY, HOUR
@@ -45,6 +46,9 @@ class Table:
     words: frozenset[int] = frozenset()
     """Columns of words, not figures."""
 
+
+Place = tuple[str, str]
+"""Kind and name of what a figure is about."""
 
 Column = tuple[str, str, str]
 """What it is called, the measure, and how it is told (a key of HOW)."""
@@ -100,12 +104,13 @@ MONEY: list[Column] = [
 ]
 
 
-def told(result: Result, values: Floats, how: str) -> str:
-    """The estimate of a measure in words; told if some replications had nothing to measure."""
+def told(result: Result, place: Place, values: Floats, how: str, measure: str = "") -> str:
+    """The estimate of a measure of a place in words; told if some replications had nothing to measure."""
     if how == "count":
         return f"{values[0]:.0f}"
     words, scale = HOW[how]
-    found = estimate(values * scale)
+    within = SHARE if how == "share" else range_of(measure)
+    found = result.estimate(values * scale, place[0], place[1], within)
     if found.mean == 0 and not found.half_width > 0:
         return "0"
     return words(found) + (f" (n = {found.n})" if 0 < found.n < result.replications else "")
@@ -113,7 +118,8 @@ def told(result: Result, values: Floats, how: str) -> str:
 
 def _row(result: Result, kind: str, place: str, columns: list[Column]) -> list[str]:
     return [
-        mark(result, kind, place, measure) + told(result, result.each(kind, place, measure), how)
+        mark(result, kind, place, measure)
+        + told(result, (kind, place), result.each(kind, place, measure), how, measure)
         if result.has(kind, place, measure)
         else ""
         for _, measure, how in columns
@@ -162,9 +168,9 @@ def route_table(result: Result) -> Table:
     """What became of the cases of each route, and how long they took."""
     rows = []
     for number, route in enumerate(result.plan.routes):
-        counts = [told(result, result.each("route", route.name, name), "plain") for name in ("arrived", "ended")]
-        counts.append(told(result, _gave_up(result, number), "plain"))
-        counts.append(told(result, result.each("route", route.name, "open"), "plain"))
+        place = ("route", route.name)
+        arrived, ended, still = (result.each(*place, name) for name in ("arrived", "ended", "open"))
+        counts = [told(result, place, each, "plain") for each in (arrived, ended, _gave_up(result, number), still)]
         rows.append(Row(route.name, route.name, counts + _row(result, "route", route.name, CYCLES)))
     caption = (
         "Cases that arrived after the warm-up. Those still open at the end of the run have no cycle time yet; "
@@ -187,7 +193,7 @@ def outcome_table(result: Result) -> Table:
         if kind == "outcome":
             route, _, outcome = place.partition("/")
             count, ended = result.each(kind, place, "ended"), result.each("route", route, "ended")
-            cells = [told(result, count, "plain"), told(result, _ratio(count, ended), "share")]
+            cells = [told(result, (kind, place), *each) for each in ((count, "plain"), (_ratio(count, ended), "share"))]
             rows.append(Row(outcome, outcome, cells, route))
     columns = ["cases", "of all that ended"]
     return Table("outcomes", "Outcomes", "How the cases of each route ended.", columns, rows)
@@ -219,10 +225,8 @@ def event_day_table(result: Result) -> Table:
 def _event_day(result: Result, day: int) -> Row:
     date, begin, end = date_of(result.plan, day), day * DAY, (day + 1) * DAY
     names = [event.name for event in result.plan.events if event.since < end and begin < event.until]
-    shares = [
-        told(result, result.each("event day promise", f"{date}/{promise.name}", "share"), "share")
-        for promise in result.plan.promises
-    ]
+    places = [("event day promise", f"{date}/{promise.name}") for promise in result.plan.promises]
+    shares = [told(result, place, result.each(*place, "share"), "share") for place in places]
     head = f"{date:%a} {date}"
     return Row(head, head, [", ".join(names), *_row(result, "event day", str(date), EVENT_DAYS), *shares])
 
@@ -232,7 +236,7 @@ def turn_table(result: Result) -> Table:
     rows = []
     for number, step in _steps(result, taking_time=False):
         key = result.plan.step_key(number)
-        per_day = told(result, result.each("step", key, "per_day"), "plain")
+        per_day = told(result, ("step", key), result.each("step", key, "per_day"), "plain")
         cells = [VERB_NAMES[step.verb], _leads_to(result, step), per_day, _taken(result, step, key)]
         rows.append(Row(step_title(result.plan, number), step.name, cells, result.plan.routes[step.route].name))
     columns = ["kind", "leads to", "cases a day", "share that took this way"]
@@ -244,7 +248,7 @@ def _taken(result: Result, step: Step, key: str) -> str:
     if step.verb == END:
         return ""
     went, visits = result.each("step", key, "went"), result.each("step", key, "visits")
-    return told(result, _ratio(went, visits), "share")
+    return told(result, ("step", key), _ratio(went, visits), "share")
 
 
 def _ratio(part: Floats, whole: Floats) -> Floats:
@@ -295,7 +299,7 @@ def step_ledger_table(result: Result) -> Table:
 
 def _causes(result: Result, kind: str, place: str) -> list[str]:
     spent = [result.each(kind, place, cause) for cause in CAUSES]
-    return [*(told(result, each, "h") for each in spent), told(result, np.sum(spent, axis=0), "h")]
+    return [told(result, (kind, place), each, "h") for each in (*spent, np.sum(spent, axis=0))]
 
 
 def money_table(result: Result) -> Table:

@@ -13,13 +13,14 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from analysis.answers import known_luck
 from analysis.answers.answer import answer
 from analysis.answers.bottlenecks import bottlenecks
 from analysis.answers.censored import mark
 from analysis.answers.finding import Finding
 from analysis.answers.words import figure, hours, per_cent, with_interval
 from analysis.runs.result import Result
-from analysis.statistics import Estimate, estimate
+from analysis.statistics import Estimate
 from sim.scenario.fields import in_language
 
 GRAVE = ("More comes than can be done", "The queue at")
@@ -51,7 +52,8 @@ def show(result: Result, first: Sequence[str], console: Console, tables: bool = 
     if tables:
         console.print(Group(_bottleneck_table(result), Text(), _role_table(result)))
     about = f"± is the half-width of a 95 % interval over {result.replications} replications."
-    console.print(Text(about + ("" if tables else " --all also prints the long tables."), style="dim"))
+    more = "" if tables else "--all also prints the long tables."
+    console.print(Text(" ".join(filter(None, (about, known_luck.told(result), more))), style="dim"))
 
 
 def show_finding(finding: Finding, console: Console) -> None:
@@ -126,4 +128,4 @@ def _role_table(result: Result) -> Table:
 
 
 def _in_hours(result: Result, role: str, measure: str) -> Estimate:
-    return estimate(result.each("role", role, measure) / 60)
+    return result.estimate(result.each("role", role, measure) / 60, "role", role)

@@ -11,14 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.answers.finding import Drawn, Finding, Told, name_of, title_of
+from analysis.answers.known_luck import in_words, mean_ratio
 from analysis.answers.mind import is_certain, mind, unpriced_hours
 from analysis.answers.words import change, how_many, level, measure_title, of_differences, read_as
 from analysis.measures import Key
 from analysis.measures.paths import direction, key_of, path_of
+from analysis.questions.compare_known import controls_of_row, replication_tables
+from analysis.runs.known import Known
 from analysis.runs.observe import Observed, Setting, observe, provenance
 from analysis.runs.result import unit
 from analysis.statistics import estimate
 from analysis.statistics.comparisons import PairedComparison, compare_family
+from analysis.statistics.controls import Controls, adjusted
 from sim.faults import bad_input
 from sim.plan import Plan
 
@@ -53,6 +57,8 @@ class Compared:
     base: float
     mean: float
     pair: PairedComparison
+    by: tuple[Key, ...] = ()
+    """What is known of the orders that came and adjusts it."""
 
     @property
     def verdict(self) -> str:
@@ -68,9 +74,11 @@ def compare(
     setting: Setting | None = None,
     measures: Sequence[str] = (),
     names: Sequence[str] = (),
+    plain: bool = False,
 ) -> Finding:
     """Hold every plan against the first. `measures` are paths such as "routes.order.cycle_h" (default: cycle times,
-    promises, money), `names` what the plans are called (default: as their files). Raises BadInput for fewer than two
+    promises, money), `names` what the plans are called (default: as their files); `plain` leaves out what is
+    known of the orders that came. Raises BadInput for fewer than two
     plans, an unknown measure, or money in several currencies.
     """
     if len(plans) < 2:
@@ -79,7 +87,8 @@ def compare(
     observed = observe(plans, range(replications), setting)
     keys = chosen(observed, measures)
     names = distinct(list(names) or [name_of(plan) for plan in plans])
-    found, currency = compared(observed, keys, names), _currency(plans, keys)
+    known = None if plain else Known(plans[0], lambda key: observed.each(0, key))
+    found, currency = compared(observed, keys, names, known), _currency(plans, keys)
     read = to_read(found, names[1:], currency)
     return Finding(
         experiment="compare",
@@ -90,7 +99,10 @@ def compare(
             *other_customers(plans, names),
             *([] if measures else _left_out(observed, names)),
         ],
-        tables=[Told("compare", "Differences under the same luck", table(found, currency), NOTES, shown=read)],
+        tables=[
+            Told("compare", "Differences under the same luck", table(found, currency), notes(found), shown=read),
+            *_replications(observed, found, names, known),
+        ],
         pictures=[
             Drawn(
                 f"differences_{name}" if len(names) > 2 else "differences",
@@ -128,6 +140,20 @@ NOTES = (
 )
 
 
+def notes(found: Sequence[Compared]) -> str:
+    """How the table is to be read."""
+    widths = ((each.pair.difference.half_width, each.pair.plain_half_width) for each in found if each.by)
+    return f"{NOTES} {in_words(mean_ratio(widths), 'Intervals')}".rstrip()
+
+
+def _replications(
+    observed: Observed, found: Sequence[Compared], names: Sequence[str], known: Known | None
+) -> list[Told]:
+    keys = list(dict.fromkeys(each.key for each in found))
+    rows = [(name, key, values(observed, n, key)) for n, name in enumerate(names) for key in keys]
+    return replication_tables(rows, names[0], known, list(dict.fromkeys(key for each in found for key in each.by)))
+
+
 def chosen(observed: Observed, measures: Sequence[str]) -> list[Key]:
     """The measures to compare."""
     known = observed.keys()
@@ -161,18 +187,35 @@ def _is_silent(observed: Observed, key: Key) -> bool:
     return all(bool(np.isnan(observed.each(n, key)).all()) for n in range(len(observed.plans)))
 
 
-def compared(observed: Observed, keys: Sequence[Key], names: Sequence[str]) -> list[Compared]:
-    """Every alternative against the first, measure by measure, judged as one family."""
+def compared(
+    observed: Observed, keys: Sequence[Key], names: Sequence[str], known: Known | None = None
+) -> list[Compared]:
+    """Every alternative against the first, measure by measure, judged as one family; what is `known` is that of the
+    first: of the luck that all of them share.
+    """
     places = [(n, key) for n in range(1, len(observed.plans)) for key in keys]
     pairs = [(values(observed, n, key), values(observed, 0, key)) for n, key in places]
     goods: list[Good] = ["higher" if direction(key[2]) == "higher" else "lower" for _, key in places]
-    judged = compare_family(pairs, goods)
+    controls = [controls_of_row(known, key, pair) for (_, key), pair in zip(places, pairs, strict=True)]
+    judged = compare_family(pairs, goods, controls=controls)
     if all(map(is_certain, observed.plans)):
         judged = [surely(pair, good) for pair, good in zip(judged, goods, strict=True)]
     return [
-        Compared(names[n], key, estimate(base).mean, estimate(other).mean, pair)
-        for (n, key), (other, base), pair in zip(places, pairs, judged, strict=True)
+        _compared(names[n], key, pair, judgement, each, known)
+        for (n, key), pair, judgement, each in zip(places, pairs, judged, controls, strict=True)
     ]
+
+
+def _compared(
+    name: str, key: Key, pair: tuple[Floats, Floats], judged: PairedComparison, by: Controls | None, known: Known | None
+) -> Compared:
+    """A row: both means are adjusted as their difference is, so that it is theirs."""
+    other, base = pair
+    plain = estimate(other - base).mean
+    if by is None or known is None or judged.difference.mean == plain:
+        return Compared(name, key, estimate(base).mean, estimate(other).mean, judged)
+    used = known.used(key[0], key[1])
+    return Compared(name, key, adjusted(base, by).mean, adjusted(other, by).mean, judged, used)
 
 
 def values(observed: Observed, number: int, key: Key) -> Floats:
@@ -194,7 +237,7 @@ def surely(pair: PairedComparison, good: Good) -> PairedComparison:
 
 def table(found: Sequence[Compared], currency: str) -> pd.DataFrame:
     """Columns: measure, path, alternative, unit, base, mean, difference, low, high, verdict, needed, variance_ratio,
-    n.
+    n, plain_half_width (what it would be without controls), controls.
     """
     import pandas as pd
 
@@ -213,6 +256,8 @@ def table(found: Sequence[Compared], currency: str) -> pd.DataFrame:
             "needed": each.pair.needed,
             "variance_ratio": each.pair.variance_ratio,
             "n": each.pair.difference.n,
+            "plain_half_width": each.pair.plain_half_width,
+            "controls": " ".join(map(path_of, each.by)),
         }
         for each in found
     ]

@@ -7,7 +7,7 @@ the same for any number of workers, whatever was already stored, and on either e
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.measures import Key, measure_all
+from analysis.measures.offered import measure_offered, same_offered
 from analysis.measures.view import View
 from analysis.runs.memory import refuse_too_much
 from analysis.runs.workers import cores, keep_memory, run_jobs
@@ -143,12 +144,23 @@ def play(plans: Sequence[Plan], unit: Unit) -> Played:
     first = Draws(mine[0], unit.seed, unit.replication)
     take = _whole if unit.whole or unit.engine != "fast" else _brief
     keys, values = [], []
-    for plan in mine:
-        found = take(plan, first.for_plan(plan), unit.engine)
+    for plan, offered in zip(mine, _offered(mine, first), strict=True):
+        found = {**take(plan, first.for_plan(plan), unit.engine), **offered}
         names, places = _wanted(tuple(found), unit.whole)
         keys.append(names)
         values.append(np.array(list(found.values()), dtype=np.float64)[places])
     return Played(unit, keys, values)
+
+
+def _offered(plans: Sequence[Plan], draws: Draws) -> Iterator[dict[Key, float]]:
+    """What is offered in each plan, followed again only where the orders or their journey differ."""
+    found: dict[Key, float] = {}
+    before = None
+    for plan in plans:
+        if before is None or not same_offered(plan, before):
+            found = {(k, p, m): float(v) for k, p, m, v in measure_offered(plan, draws.for_plan(plan))}
+        before = plan
+        yield found
 
 
 @cache

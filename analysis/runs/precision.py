@@ -47,7 +47,9 @@ def asked(result: Result) -> list[Precision]:
     for path, target in result.precision.items():
         key = key_of(path, result.keys, "--precision")
         values = result.each(*key)
-        reached, more = enough(values, target), needed(values, target)
+        controls = None if result.known is None else result.known.controls(*key[:2])
+        reached = enough(values, target, controls=controls)
+        more = needed(values, target, controls=controls)
         found.append(Precision(path, key, target, result.get(*key), reached, more))
     return found
 
@@ -69,18 +71,24 @@ def replicate_until(
     engine: str = AUTO,
     progress: Callable[[int, int], None] | None = None,
     log_folder: Path | None = None,
+    plain: bool = False,
 ) -> Result:
     """Play a plan until every measure of `precision` is known to so large a share of its true mean, or `most` times.
 
     `precision` maps paths such as "routes.order.cycle_h" to shares such as 0.05. It is looked at after 10 replications
     and then after as many more as seem to be needed, but no more than as many again: the rule depends on the results
     alone, so that they are the same for any number of workers. `asked` tells what was
-    reached. See `analysis.statistics.steady_state.enough` for the rule (Law 2015, sec. 9.4.1). Raises BadInput.
+    reached. See `analysis.statistics.steady_state.enough` for the rule (Law 2015, sec. 9.4.1); `plain` leaves out what
+    is known of the orders that came. Raises BadInput.
 
     >>> import sim
     >>> clerk = sim.load("scenarios/textbook/one_clerk.toml")
-    >>> replicate_until(clerk, {"roles.clerk.utilisation": 0.01}, engine="simpy").replications
-    15
+    >>> known, plain = (
+    ...     replicate_until(clerk, {"roles.clerk.utilisation": 0.01}, engine="simpy", plain=plain)
+    ...     for plain in (False, True)
+    ... )
+    >>> known.replications, plain.replications
+    (10, 15)
     """
     if not FIRST_LOOK <= most <= 1_000_000:
         raise bad_input("--most", f"must be {FIRST_LOOK} … 1,000,000; got {most:,}")
@@ -90,7 +98,7 @@ def replicate_until(
         name = ready(choose(engine, plan, wanted))
         jobs = [Job(plan, seed, number, name, log_folder) for number in range(len(measured), wanted)]
         measured += run_jobs(measure, jobs, workers, _shifted(progress, len(measured), wanted))
-        result = together(plan, seed, name, measured, precision)
+        result = together(plan, seed, name, measured, precision, plain)
         wanted = next_look(result, most)
         if wanted == len(measured):
             return result

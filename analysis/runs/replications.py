@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.measures import Key, measure_all
+from analysis.measures.offered import measure_offered
 from analysis.measures.over_time import fold, hourly
 from analysis.measures.samples import Samples, sample_cycles
 from analysis.measures.view import View
@@ -57,22 +58,28 @@ def replicate(
     engine: str = AUTO,
     progress: Callable[[int], None] | None = None,
     log_folder: Path | None = None,
+    plain: bool = False,
 ) -> Result:
     """Play a plan `replications` times (1 … 1,000,000) and measure each.
 
     The result is the same for any number of `workers` (default: all cores). `progress` is called with the number of
     replications done; `log_folder` asks for the whole log of each; `engine` is "auto", "simpy" or "fast" (the result is
-    the same). Raises BadInput for what makes no sense.
+    the same); `plain` leaves out what is known of the orders that came. Raises BadInput for what makes no sense.
     """
     check(replications, seed, workers, engine)
     refuse_too_much(plan, min(workers or cores(), replications))
     engine = ready(choose(engine, plan, replications))
     jobs = [Job(plan, seed, number, engine, log_folder) for number in range(replications)]
-    return together(plan, seed, engine, run_jobs(measure, jobs, workers, progress))
+    return together(plan, seed, engine, run_jobs(measure, jobs, workers, progress), plain=plain)
 
 
 def together(
-    plan: Plan, seed: int, engine: str, measured: Sequence[Measured], precision: Mapping[str, float] | None = None
+    plan: Plan,
+    seed: int,
+    engine: str,
+    measured: Sequence[Measured],
+    precision: Mapping[str, float] | None = None,
+    plain: bool = False,
 ) -> Result:
     """The result of replications, in their order."""
     return Result(
@@ -84,6 +91,7 @@ def together(
         over_time={key: np.array([each.over_time[key] for each in measured]) for key in measured[0].over_time},
         cycles=[each.cycles for each in measured],
         precision=dict(precision or {}),
+        plain=plain,
     )
 
 
@@ -100,10 +108,13 @@ def check(replications: int, seed: int, workers: int | None, engine: str) -> Non
 
 def measure(job: Job) -> Measured:
     """Play one replication and take everything from its log that results are made of."""
-    log = engine_of(job.engine)(job.plan, Draws(job.plan, job.seed, job.replication))
+    draws = Draws(job.plan, job.seed, job.replication)
+    log = engine_of(job.engine)(job.plan, draws)
     view = View(log)
     if job.log_folder is not None:
         from analysis.store.log_files import write_log
 
         write_log(log, job.log_folder)
-    return Measured(measure_all(view), fold(view, hourly(view)), sample_cycles(view))
+    values = measure_all(view)
+    values.update({(kind, place, name): value for kind, place, name, value in measure_offered(job.plan, draws)})
+    return Measured(values, fold(view, hourly(view)), sample_cycles(view))

@@ -13,7 +13,8 @@ from analysis.measures import UNITS, Key
 from analysis.measures.over_time import FOLDS
 from analysis.measures.over_time import MEASURES as OVER_TIME
 from analysis.measures.samples import Samples
-from analysis.statistics import Estimate, estimate, estimate_rows
+from analysis.runs.known import FROM_ZERO, Known, Range, estimated, range_of
+from analysis.statistics import Estimate, estimate_rows
 from sim.log import versions
 from sim.plan import Plan
 
@@ -41,6 +42,8 @@ class Result:
     """Cycle times of each replication."""
     precision: dict[str, float] = field(default_factory=dict)
     """Path of a measure → how precisely it was asked for, as a share of its mean (`analysis.answers.precision`)."""
+    plain: bool = False
+    """Whether means are told without what is known of the orders that came (`analysis.statistics.controls`)."""
 
     @property
     def replications(self) -> int:
@@ -58,21 +61,32 @@ class Result:
 
     def get(self, kind: str, place: str, measure: str) -> Estimate:
         """The estimate of one measure. Raises KeyError if there is none of that name."""
-        return estimate(self.each(kind, place, measure))
+        return self.estimate(self.each(kind, place, measure), kind, place, range_of(measure))
+
+    @cached_property
+    def known(self) -> Known | None:
+        """What is known of the luck of the replications; None if it is not to be used."""
+        return None if self.plain else Known(self.plan, lambda key: self.each(*key))
+
+    def estimate(self, values: NDArray[np.float64], kind: str, place: str, within: Range = FROM_ZERO) -> Estimate:
+        """The estimate of what was worked out of a place's measures, one value a replication, all `within` a range."""
+        return estimated(values, self.known, kind, place, within)
 
     def has(self, kind: str, place: str, measure: str) -> bool:
         """Whether there is such a measure."""
         return (kind, place, measure) in self._column
 
     def estimates(self) -> pd.DataFrame:
-        """Every measure: schema, kind, place, measure, unit, mean, half_width, n (95 % Student-t over
-        replications).
+        """Every measure: schema, kind, place, measure, unit, mean, half_width, n (95 % Student-t over replications),
+        plain_mean, plain_half_width (the same without what is known of the orders that came).
         """
         import pandas as pd
 
         mean, half, n = estimate_rows(self.values)
-        table = self._names()
-        return pd.DataFrame({"schema": SCHEMA, **table, "mean": mean, "half_width": half, "n": n})
+        found = [self.get(*key) for key in self.keys]
+        told = {"mean": [each.mean for each in found], "half_width": [each.half_width for each in found], "n": n}
+        plain = {"plain_mean": mean, "plain_half_width": half}
+        return pd.DataFrame({"schema": SCHEMA, **self._names(), **told, **plain})
 
     def table(self) -> pd.DataFrame:
         """Every measure of every replication: schema, replication, kind, place, measure, unit, value."""

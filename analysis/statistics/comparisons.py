@@ -24,6 +24,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.statistics.controls import Controls, adjusted, says_more, standard_error
 from analysis.statistics.intervals import CONFIDENCE, Estimate, estimate, replications_for, smallest_n
 from sim.faults import bad_input
 
@@ -51,6 +52,8 @@ class PairedComparison:
     settled; None if the mean is exactly 0 or it would take over a million."""
     p: float
     """Probability of differences as large as these if there were none (two-sided, before Holm's correction)."""
+    plain_half_width: float = float("nan")
+    """What the half-width would be without controls."""
 
 
 def compare_paired(
@@ -73,9 +76,14 @@ def compare_paired(
 
 
 def compare_family(
-    pairs: Sequence[tuple[ArrayLike, ArrayLike]], good: Good | Sequence[Good], confidence: float = CONFIDENCE
+    pairs: Sequence[tuple[ArrayLike, ArrayLike]],
+    good: Good | Sequence[Good],
+    confidence: float = CONFIDENCE,
+    controls: Sequence[Controls | None] = (),
 ) -> list[PairedComparison]:
-    """Comparisons that are judged together: pairs (alternative, base), one `good` for all or one for each.
+    """Comparisons that are judged together: pairs (alternative, base), one `good` for all or one for each; `controls`
+    say of each pair what is known of the luck of its replications. They are left out where a pair has a NaN and where
+    differences take few values.
 
     The chance that any verdict of the family is wrong is at most 1 - confidence. Choose the family before looking:
     what is picked afterwards is not covered. Raises BadInput for arrays that do not pair.
@@ -88,7 +96,8 @@ def compare_family(
     if len(goods) != len(pairs):
         raise bad_input("comparison", f"{len(goods)} directions of improvement are given for {len(pairs)} pairs")
     alpha = (1 - confidence) / max(len(pairs), 1)
-    found = [_compare(*_paired(*pair), alpha) for pair in pairs]
+    known = controls or [None] * len(pairs)
+    found = [_compare(*_paired(*pair), alpha, each) for pair, each in zip(pairs, known, strict=True)]
     proven = holm([each.p for each in found], confidence)
     return [_judged(each, is_proven, which) for each, is_proven, which in zip(found, proven, goods, strict=True)]
 
@@ -136,20 +145,31 @@ def _paired(alternative: ArrayLike, base: ArrayLike) -> tuple[NDArray[np.float64
     return a[both], b[both]
 
 
-def _compare(a: NDArray[np.float64], b: NDArray[np.float64], alpha: float) -> PairedComparison:
+def _compare(
+    a: NDArray[np.float64], b: NDArray[np.float64], alpha: float, controls: Controls | None
+) -> PairedComparison:
     """A comparison with a verdict of its own: "the same" or "not proven"."""
     scale = float(np.maximum(np.abs(a), np.abs(b)).max(initial=0.0))
     d = np.where(np.abs(a - b) > ROUNDING * scale, a - b, 0.0)
-    difference = estimate(d, 1 - alpha)
+    plain = estimate(d, 1 - alpha)
     if d.size < 2:
-        return PairedComparison(difference, float("nan"), "not proven", None, 1.0)
+        return PairedComparison(plain, float("nan"), "not proven", None, 1.0)
     if not d.any():
-        return PairedComparison(difference, _ratio(a, b, d), "the same", None, 1.0)
+        return PairedComparison(plain, _ratio(a, b, d), "the same", None, 1.0)
     few = np.unique(np.round(d / scale, 11)).size < FEW_VALUES
-    p = max(_t_test(d), sign_test(d)) if few else _t_test(d)
+    known = controls if not few and controls is not None and _fits(d, controls) else None
+    difference, p = adjusted(d, known, 1 - alpha), _t_test(d, known)
+    if few:
+        p = max(p, sign_test(d))
     if few and p > alpha:
-        difference = replace(difference, half_width=float("nan"))
-    return PairedComparison(difference, _ratio(a, b, d), "not proven", _needed(d, alpha, few), p)
+        difference = plain = replace(difference, half_width=float("nan"))
+    needed = _needed(d, alpha, few, known)
+    return PairedComparison(difference, _ratio(a, b, d), "not proven", needed, p, plain.half_width)
+
+
+def _fits(d: NDArray[np.float64], controls: Controls) -> bool:
+    """Whether controls are of these replications, none left out, and may adjust them."""
+    return len(controls.weights) == d.size and says_more(d, controls)
 
 
 def _ratio(a: NDArray[np.float64], b: NDArray[np.float64], d: NDArray[np.float64]) -> float:
@@ -159,17 +179,23 @@ def _ratio(a: NDArray[np.float64], b: NDArray[np.float64], d: NDArray[np.float64
     return apart / together
 
 
-def _t_test(d: NDArray[np.float64]) -> float:
+def _t_test(d: NDArray[np.float64], known: Controls | None) -> float:
     from scipy.special import stdtr
 
-    error = float(d.std(ddof=1)) / d.size**0.5
-    return 2 * float(stdtr(d.size - 1, -abs(d.mean()) / error)) if error > 0 else 0.0
+    mean, degrees, error = float(d.mean()), d.size - 1, float(d.std(ddof=1)) / d.size**0.5
+    if known is not None:
+        mean, degrees, error = float(known.weights @ d), known.degrees, standard_error(d, known)
+    return 2 * float(stdtr(degrees, -abs(mean) / error)) if error > 0 else 0.0
 
 
-def _needed(d: NDArray[np.float64], alpha: float, few: bool) -> int | None:
-    if d.mean() == 0:
+def _needed(d: NDArray[np.float64], alpha: float, few: bool, known: Controls | None) -> int | None:
+    mean, deviation = float(d.mean()), float(d.std(ddof=1))
+    if known is not None:
+        mean, deviation = float(known.weights @ d), standard_error(d, known) * d.size**0.5
+    if mean == 0:
         return None
-    by_spread = replications_for(abs(float(d.mean())), float(d.std(ddof=1)), 1 - alpha)
+    spent = 0 if known is None else len(known.which)
+    by_spread = replications_for(abs(mean), deviation, 1 - alpha, spent=spent)
     if not few or by_spread is None:
         return by_spread
     above, below = float((d > 0).mean()), float((d < 0).mean())

@@ -114,12 +114,16 @@ def smallest_n(holds: Callable[[int], bool], start: int) -> int | None:
     return high
 
 
-def replications_for(half_width: float, deviation: float, confidence: float = CONFIDENCE, start: int = 2) -> int | None:
+def replications_for(
+    half_width: float, deviation: float, confidence: float = CONFIDENCE, start: int = 2, spent: int = 0
+) -> int | None:
     """From `start` on, the smallest n for which t(n-1, (1+c)/2) · s / √n < half_width; None if above a million.
+    `spent`: degrees of freedom that are gone beside the one of the mean.
 
     Law (2015), sec. 9.4.1: ten bank days with s² = 0.31; 90 %, 0.25 min either side takes 16 days.
 
     >>> replications_for(0.25, 0.31**0.5, 0.90)
     16
     """
-    return smallest_n(lambda n: t_quantile(n - 1, confidence) * deviation / n**0.5 < half_width, start)
+    first = max(start, 2 + spent)
+    return smallest_n(lambda n: t_quantile(n - 1 - spent, confidence) * deviation / n**0.5 < half_width, first)

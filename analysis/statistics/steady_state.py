@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.statistics.controls import Controls, adjusted
 from analysis.statistics.intervals import CONFIDENCE, Estimate, estimate, smallest_n, t_quantile
 from sim.faults import bad_input
 
@@ -174,22 +175,26 @@ def von_neumann(values: ArrayLike) -> tuple[float, bool]:
 # --- precision ------------------------------------------------------------------------------------------------------
 
 
-def enough(values: ArrayLike, relative_half_width: float, confidence: float = CONFIDENCE) -> bool:
+def enough(
+    values: ArrayLike, relative_half_width: float, confidence: float = CONFIDENCE, controls: Controls | None = None
+) -> bool:
     """Whether replications have pinned a mean down to a share γ of the *true* mean.
 
     The half-width must be at most γ / (1 + γ) of the *estimated* mean, so that the error is at most γ of the true one
-    (Law 2015, sec. 9.4.1). Never with fewer than ten values; NaN values are left out. Stopping by this rule costs a
-    little coverage; γ ≤ 0.15 is advised there.
+    (Law 2015, sec. 9.4.1). Never with fewer than ten values; NaN values are left out; `controls` say what is known of
+    the luck of the replications. Stopping by this rule costs a little coverage; γ ≤ 0.15 is advised there.
 
     >>> days = [1.53, 1.66, 1.24, 2.34, 2.00, 1.69, 2.69, 2.86, 1.70, 2.60]    # Law, table 9.1
     >>> enough(days, 0.25, 0.90), enough(days, 0.10, 0.90)
     (True, False)
     """
-    found = estimate(values, confidence)
+    found = adjusted(values, controls, confidence)
     return found.n >= FIRST_LOOK and bool(found.half_width <= _share(relative_half_width) * abs(found.mean))
 
 
-def needed(values: ArrayLike, target: float, confidence: float = CONFIDENCE) -> int | None:
+def needed(
+    values: ArrayLike, target: float, confidence: float = CONFIDENCE, controls: Controls | None = None
+) -> int | None:
     """How many replications will be enough for the relative half-width `target`, if mean and spread stay as they are.
 
     None if that takes over a million, or if fewer than two values are known. Law (2015), sec. 9.4.1: 27 days for 10 %
@@ -198,12 +203,13 @@ def needed(values: ArrayLike, target: float, confidence: float = CONFIDENCE) -> 
     >>> needed([1.53, 1.66, 1.24, 2.34, 2.00, 1.69, 2.69, 2.86, 1.70, 2.60], 0.10, 0.90)
     27
     """
-    found = estimate(values, confidence)
+    found, plain = adjusted(values, controls, confidence), estimate(values, confidence)
     if found.n < 2:
         return None
+    spent = 1 if controls is None or found == plain else 1 + len(controls.which)
     wanted = _share(target) * abs(found.mean)
-    factor = found.half_width * found.n**0.5 / t_quantile(found.n - 1, confidence)
-    return smallest_n(lambda n: t_quantile(n - 1, confidence) * factor / n**0.5 <= wanted, FIRST_LOOK)
+    factor = found.half_width * found.n**0.5 / t_quantile(found.n - spent, confidence)
+    return smallest_n(lambda n: t_quantile(n - spent, confidence) * factor / n**0.5 <= wanted, FIRST_LOOK)
 
 
 def _share(relative: float) -> float:

@@ -242,7 +242,7 @@ CYCLE = "routes.order.cycle_h"
 
 def test_it_stops_as_soon_as_it_looks_and_finds_enough(tmp_path: Path) -> None:
     plan = plan_of(tmp_path, steady(runs_for="3 days"))
-    result = replicate_until(plan, {CYCLE: 0.1}, 300, engine="simpy", workers=1)
+    result = replicate_until(plan, {CYCLE: 0.1}, 300, engine="simpy", workers=1, plain=True)
     values = result.each("route", "order", "cycle_h")
     assert 10 < values.size < 300
     assert enough(values, 0.1)
