@@ -16,6 +16,7 @@ from analysis.answers.words import change as change_in_words
 from analysis.answers.words import measure_title
 from analysis.measures import Key
 from analysis.measures.paths import direction
+from analysis.questions.compare_known import controls_of_row
 from analysis.questions.teams import team_title
 from analysis.questions.whom_first import (
     BROUGHT,
@@ -31,6 +32,7 @@ from analysis.questions.whom_first import (
     ratio,
     sentences,
 )
+from analysis.runs.known import Known
 from analysis.runs.observe import Observed, Setting, observe, provenance
 from analysis.runs.result import unit
 from analysis.statistics import estimate
@@ -116,12 +118,17 @@ def alternatives(plan: Plan, hours: bool = False) -> list[Alternative]:
 # --- measures ---------------------------------------------------------------------------------------------------
 
 
+SHOP: Key = ("money", "shop", WAITING)
+"""Stands for what customers spend in the shop, on all routes that matter."""
+
+
 class Measure(NamedTuple):
     """Something that is measured of every alternative."""
 
     name: str
     unit: str
     good: Good
+    key: Key
     of: Callable[[int], Floats]
     """Number of the plan → its value in every replication."""
 
@@ -134,13 +141,13 @@ def _measures(observed: Observed, plan: Plan) -> list[Measure]:
     wanted += [key for key in keys if key[0] == "route" and key[2] == "cycle_h"]
     wanted += [key for key in keys if key[0] == "route" and key[2] == "open"]
     wanted += [key for key in keys if key[0] == "role" and key[2] == "wait_min"]
-    waiting = Measure(WAITING, "h/week", "lower", lambda number: time_of_customers(observed, plan, number))
+    waiting = Measure(WAITING, "h/week", "lower", SHOP, lambda number: time_of_customers(observed, plan, number))
     return [waiting, *(_plain_measure(observed, key, plan.currency) for key in wanted)]
 
 
 def _plain_measure(observed: Observed, key: Key, currency: str) -> Measure:
     good: Good = "higher" if direction(key[2]) == "higher" else "lower"
-    return Measure(measure_title(key), unit(*key, currency), good, lambda number: observed.each(number, key))
+    return Measure(measure_title(key), unit(*key, currency), good, key, lambda number: observed.each(number, key))
 
 
 def time_of_customers(observed: Observed, plan: Plan, number: int) -> Floats:
@@ -152,18 +159,23 @@ def time_of_customers(observed: Observed, plan: Plan, number: int) -> Floats:
     return total
 
 
-def effects_of(observed: Observed, tried: Sequence[Alternative], plan: Plan) -> list[Effect]:
-    """The effect of every alternative on every measure; plan 0 of the observed is the present one."""
-    return [effect for measure in _measures(observed, plan) for effect in _effects(observed, tried, measure)]
+def effects_of(
+    observed: Observed, tried: Sequence[Alternative], plan: Plan, known: Known | None = None
+) -> list[Effect]:
+    """The effect of every alternative on every measure; plan 0 of the observed is the present one, and what is `known`
+    of the orders that came is that of it.
+    """
+    return [effect for measure in _measures(observed, plan) for effect in _effects(tried, measure, known)]
 
 
-def _effects(observed: Observed, tried: Sequence[Alternative], measure: Measure) -> list[Effect]:
+def _effects(tried: Sequence[Alternative], measure: Measure, known: Known | None) -> list[Effect]:
     """The effect of every alternative on one measure, judged as one family."""
     base = measure.of(0)
     if np.isnan(base).all():
         return []
     values = [measure.of(n) for n in range(1, len(tried) + 1)]
-    pairs = compare_family([(value, base) for value in values], measure.good)
+    controls = [controls_of_row(known, measure.key, (value, base)) for value in values]
+    pairs = compare_family([(value, base) for value in values], measure.good, controls=controls)
     mean = estimate(base).mean
     return [
         Effect(each, measure.name, measure.unit, mean, pair, value - base)

@@ -14,6 +14,7 @@ from analysis.answers.words import measure_title
 from analysis.questions.marginal import KEPT, alternatives, effects_of
 from analysis.questions.teams import team_paths, team_title
 from analysis.questions.whom_first import COST, LEFT, MONEY, WAITING, Alternative, Effect, effect_on, named
+from analysis.runs.known import Known
 from analysis.runs.observe import Setting, observe
 from analysis.runs.result import Result
 from sim.plan import WORK, Plan
@@ -44,7 +45,8 @@ def try_next(result: Result, scenario: str, setting: Setting | None = None) -> s
     setting = setting or Setting(seed=result.seed)
     runs = range(min(result.replications, MOST_RUNS))
     observed = observe([plan, *(each.plan for each in tried)], runs, setting)
-    effects = effects_of(observed, tried, plan)
+    known = None if result.plain else Known(plan, lambda key: observed.each(0, key))
+    effects = effects_of(observed, tried, plan, known)
     listed = "; ".join(map(named, tried))
     best = _best(effects, tried)
     if best is None:
