@@ -13,6 +13,7 @@ def contradictions(plan: Plan) -> Iterator[str]:
     """Whatever the plan contradicts itself in, a sentence each."""
     yield from _people(plan)
     yield from _steps(plan)
+    yield from _promises(plan)
     if circle := circle_of_starts(plan):
         yield f"routes start each other in a circle: {' > '.join(plan.routes[route].name for route in circle)}"
 
@@ -38,6 +39,14 @@ def _steps(plan: Plan) -> Iterator[str]:
             yield f"{plan.step_key(number)} has no queue"
         elif step.verb == START and not 0 <= step.starts_route < len(plan.routes):
             yield f"{plan.step_key(number)} starts no route"
+
+
+def _promises(plan: Plan) -> Iterator[str]:
+    """Whoever looks for when a case is due searches among its cut-offs."""
+    for each in plan.promises:
+        rising = list(each.cut_offs) == sorted(each.cut_offs) and list(each.due) == sorted(each.due)
+        if len(each.cut_offs) != len(each.due) or not rising:
+            yield f'the cut-offs and due times of the promise "{each.name}" are not one for the other, rising'
 
 
 def circle_of_starts(plan: Plan) -> list[int]:

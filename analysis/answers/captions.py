@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from analysis.answers import known_luck
 from analysis.answers.words import step_title
 from analysis.runs.result import Result
-from sim.plan import GAVE_UP_BROKEN, GAVE_UP_KEPT, Promise
+from sim.plan import GAVE_UP_BROKEN, GAVE_UP_KEPT, Plan, Promise
 from sim.units import DAY, format_duration
 
 PICTURES = {
@@ -101,9 +101,19 @@ def in_words(result: Result, promise: Promise) -> str:
     route = plan.routes[promise.route].name
     steps = " or ".join(f"“{step_title(plan, step)}”" for step in promise.points)
     if promise.due:
-        return f"{route}: {steps} {point} by a timetable, counted from {since}{_who_gave_up(promise)}"
+        return f"{route}: {steps} {point} by a timetable: {_first_due(plan, promise, since)}{_who_gave_up(promise)}"
     hours = " of its working hours" if promise.hours else ""
     return f"{route}: {steps} {point} within {format_duration(promise.within)}{hours} of {since}{_who_gave_up(promise)}"
+
+
+def _first_due(plan: Plan, promise: Promise, since: str) -> str:
+    """By when the first cases of the run are due, as an example: "due Mon 1 Jan 17:00 for arrival before Mon 1 Jan
+    14:00, and so on".
+    """
+    begin, behind = datetime.fromisoformat(plan.starts), sum(cut_off <= 0 for cut_off in promise.cut_offs[:-1])
+    before, due = (begin + timedelta(milliseconds=each[behind]) for each in (promise.cut_offs, promise.due))
+    told = (f"{each:%a} {each.day} {each:%b %H:%M}" for each in (due, before))
+    return f"due {next(told)} for {since} before {next(told)}, and so on"
 
 
 def _who_gave_up(promise: Promise) -> str:

@@ -109,6 +109,16 @@ def due_of(promise: Promise, since: Ints) -> Ints:
     return due[np.searchsorted(np.array(promise.cut_offs, dtype=np.int64), since, side="right")]
 
 
+def known_before(promise: Promise, end: int) -> int:
+    """Whose clock starts before this instant can be late before a run that ends then is over (ms; below 0: nobody).
+    Where a promise counts in working hours this is the latest it could be.
+    """
+    if not promise.due:
+        return end - promise.within
+    in_the_run = int(np.searchsorted(np.array(promise.due, dtype=np.int64), end))
+    return promise.cut_offs[in_the_run - 1] if in_the_run else -1
+
+
 def _passed(promise: Promise, since: Ints, until: Ints) -> Ints:
     """How much of a promise's time has passed from then to then."""
     if not promise.hours:

@@ -13,7 +13,7 @@ import numpy as np
 from analysis.answers.finding import Drawn, Finding, Told, title_of
 from analysis.answers.mind import mind
 from analysis.answers.words import change, how_many, in_per_cent
-from analysis.measures.promises import due_of
+from analysis.measures.promises import known_before
 from analysis.questions.marginal import time_of_customers
 from analysis.questions.teams import refuse_unknown, team_paths, team_title
 from analysis.questions.whom_first import WAITING
@@ -164,13 +164,12 @@ def _leave_time(plan: Plan, promise: Promise, first: int, end: int) -> None:
     """Whose time has not passed when the run ends can have kept the promise but not broken it: a peak at the very end
     would always look good. Raises BadInput if that is more than a tenth of the peak.
     """
-    takes = int(due_of(promise, np.array([end - 1]))[0]) - end if promise.due else promise.within
-    if end + takes - plan.runs_for > MOST_UNDECIDED * (end - first):
-        within = format_duration(takes)
+    if end - known_before(promise, plan.runs_for) > MOST_UNDECIDED * (end - first):
+        on = "until its last case is due" if promise.due else f"for {format_duration(promise.within)} after the peak"
         raise bad_input(
             "--peak",
             f"the run ends on {_day(plan, plan.runs_for // DAY - 1)}, before it is known which of the last cases break "
-            f'"{promise.name}": it must go on for {within} after the peak (runs_for)',
+            f'"{promise.name}": it must go on {on} (runs_for)',
         )
 
 

@@ -24,7 +24,8 @@ def compile_plan(source: Source) -> Plan:
     routes, steps, faults = steps_of(source, line_of)
     names, outcomes = list(scenario.route), scenario.outcomes()
     streams, more = streams_of(source, names, notices)
-    faults += more
+    promises, never = promises_of(source, names)
+    faults += more + never
     if faults:
         raise BadInput(faults)
     plan = Plan(
@@ -45,7 +46,7 @@ def compile_plan(source: Source) -> Plan:
         lines=lines,
         streams=streams,
         outcomes=outcomes,
-        promises=promises_of(scenario, names),
+        promises=promises,
         contributions=contributions_of(scenario, names, outcomes),
         events=events_of(scenario),
         known_answers=tuple(KnownAnswer(**answer.model_dump()) for answer in scenario.known_answers),

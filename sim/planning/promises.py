@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from sim.faults import Fault
 from sim.intervals import Intervals
 from sim.plan import GAVE_UP_COUNTS, Promise
 from sim.planning.calendars import intervals, weekly_instants
+from sim.reading.source import Source
 from sim.scenario import demand
 from sim.scenario.model import Scenario
 from sim.units import DAY, MINUTE, NEVER
 
 
-def promises_of(scenario: Scenario, routes: list[str]) -> tuple[Promise, ...]:
-    """All promises in the order of the file."""
+def promises_of(source: Source, routes: list[str]) -> tuple[tuple[Promise, ...], list[Fault]]:
+    """All promises in the order of the file, and the faults of those that are never due."""
+    scenario = source.scenario
     numbers = {(route, step.name): number for number, (route, step) in enumerate(scenario.steps())}
-    return tuple(_promise(scenario, name, routes, numbers) for name in scenario.promises)
+    found = tuple(_promise(scenario, name, routes, numbers) for name in scenario.promises)
+    never = [each.name for each in found if scenario.promises[each.name].by is not None and not each.due]
+    message = "nothing is ever due by this timetable during the run"
+    return found, [source.fault(message, "promises", name, "by") for name in never]
 
 
 def _promise(scenario: Scenario, name: str, routes: list[str], numbers: dict[tuple[str, str], int]) -> Promise:

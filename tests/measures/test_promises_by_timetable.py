@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 import pytest
 
+from analysis.answers.captions import in_words
 from analysis.measures import measure_all
-from analysis.measures.promises import due_of
+from analysis.measures.promises import due_of, known_before
 from analysis.measures.view import View
+from analysis.questions.headcount.question import headcount
+from analysis.questions.hire_by import hire_by
+from analysis.runs import replicate
+from sim.faults import BadInput
+from sim.plan import load_plan
 from sim.units import DAY, HOUR, MINUTE, NEVER
-from tests.helpers.shops import at, plan_of, play, refusal, shop, work
+from tests.helpers.shops import MONDAY, at, plan_of, play, refusal, shop, work
 
 TRUCK = {"Mon-Fri": ["17:00"]}
 
@@ -95,3 +103,54 @@ def test_the_plan_without_one_is_what_it_was(tmp_path):
 )
 def test_what_contradicts_itself_is_refused(tmp_path, how, told):
     assert told in refusal(tmp_path, shop(work("pack", "packer", 5), **promised(**how)))
+
+
+def test_what_is_never_due_is_refused(tmp_path):
+    """Laid out are the run and five weeks behind it: six Mondays, and the first of them is a holiday."""
+    parts = {**promised(by={"Mon": ["17:00"], "holidays": "DE"}, later=4), "runs_for": "1 day"}
+    plan = plan_of(tmp_path, shop(work("pack", "packer", 5), **parts))
+    assert [each / DAY for each in plan.promises[0].due] == [35 + 17 / 24]
+    parts["promises"]["out"]["later"] = 5
+    assert "nothing is ever due by this timetable" in refusal(tmp_path, shop(work("pack", "packer", 5), **parts))
+
+
+def test_who_can_be_late_before_the_run_is_over(tmp_path):
+    """One who comes at 14:00 on Monday is due on Tuesday at 17:00, and late a moment after that."""
+    parts = promised(by=TRUCK, cut_off="14:00")
+    (by,) = plan_of(tmp_path, shop(work("pack", "packer", 5), **parts)).promises
+    monday, tuesday = 17 * HOUR, DAY + 17 * HOUR
+    assert known_before(by, monday) == -1
+    assert known_before(by, monday + 1) == 14 * HOUR == known_before(by, tuesday)
+    assert known_before(by, tuesday + 1) == DAY + 14 * HOUR
+    (within,) = plan_of(tmp_path, shop(work("pack", "packer", 5), **promised(within="2 h"))).promises
+    assert known_before(within, tuesday) == tuesday - 2 * HOUR
+
+
+def test_questions_refuse_a_run_that_cannot_tell(tmp_path):
+    """In a run of five days the truck of Thursday is the last; who comes after 14:00 on Thursday cannot be late."""
+    parts = {**promised(by={"Mon, Thu": ["17:00"]}, cut_off="14:00"), "runs_for": "5 days"}
+    plan = plan_of(tmp_path, shop(work("pack", "packer", 5), **parts))
+    first, last = MONDAY, MONDAY + dt.timedelta(days=4)
+    with pytest.raises(BadInput, match=r'break "out": it must go on until its last case is due'):
+        hire_by(plan, {"packer": 1}, (first, last), replications=2)
+    late = plan.model_copy(update={"warm_up": 3 * DAY + 14 * HOUR})
+    with pytest.raises(BadInput, match='the run ends before a case can be late for "out"'):
+        headcount(late)
+
+
+def test_the_report_says_it_in_words(tmp_path):
+    parts = {**promised(by=TRUCK, cut_off="14:00", later=1), "runs_for": "2 days"}
+    result = replicate(plan_of(tmp_path, shop(work("pack", "packer", 5), **parts)), 1, workers=1)
+    told = in_words(result, result.plan.promises[0])
+    assert told == (
+        "order: “pack” is over by a timetable: due Tue 2 Jan 17:00 for arrival before Mon 1 Jan 14:00, and so on"
+    )
+
+
+@pytest.mark.parametrize("wrong", [{"due": (5, 3), "cut_offs": (1, 2)}, {"due": (3, 5), "cut_offs": (2,)}])
+def test_a_saved_plan_whose_due_times_are_in_disorder_is_refused(tmp_path, wrong):
+    plan = plan_of(tmp_path, shop(work("pack", "packer", 5), **promised(by=TRUCK)))
+    (promise,) = plan.promises
+    plan.model_copy(update={"promises": (promise.model_copy(update=wrong),)}).save(tmp_path / "plan.json")
+    with pytest.raises(BadInput, match='the cut-offs and due times of the promise "out"'):
+        load_plan(tmp_path / "plan.json")

@@ -13,6 +13,7 @@ from analysis.answers.mind import mind
 from analysis.answers.words import figure, how_many, in_per_cent, plain
 from analysis.measures.load import Staffing
 from analysis.measures.money import cost_of_one
+from analysis.measures.promises import known_before
 from analysis.questions.headcount import (
     CONFIRMED,
     IMPOSSIBLE,
@@ -80,8 +81,7 @@ def _promises(plan: Plan, wanted: Sequence[str]) -> list[str]:
         raise bad_input("headcount", "the scenario makes no promise, and without one the cheapest is nobody")
     chosen = list(dict.fromkeys(wanted)) or known
     for promise in plan.promises:
-        never = promise.due and promise.due[0] >= plan.runs_for
-        if promise.name in chosen and (never or promise.within >= plan.runs_for - plan.warm_up):
+        if promise.name in chosen and known_before(promise, plan.runs_for) <= plan.warm_up:
             raise bad_input("headcount", f'the run ends before a case can be late for "{promise.name}" (runs_for)')
     return chosen
 
