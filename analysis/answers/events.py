@@ -6,13 +6,14 @@ import datetime as dt
 
 import numpy as np
 
+from analysis.answers.censored import mark
 from analysis.answers.words import hours, per_cent
 from analysis.measures.event_days import date_of, days_told
 from analysis.measures.events import quiet_until
 from analysis.runs.result import Result
 from analysis.statistics import Estimate
-from sim.plan import Event
-from sim.units import DAY
+from sim.plan import Event, Plan
+from sim.units import DAY, MINUTE, clock
 
 MOST_DAYS = 10
 """Days that are told one by one; more stand in the tables only."""
@@ -31,21 +32,37 @@ def event_sentence(result: Result, event: Event) -> str:
 
 
 def days_sentence(result: Result) -> list[str]:
-    """The days of all events and those after, a sentence each, where they are few."""
+    """The days of all events and those after, a sentence each, where they are few; else the one that left most."""
     days = days_told(result.plan)
-    return [_day(result, day) for day in days] if len(days) <= MOST_DAYS else []
+    if len(days) <= MOST_DAYS:
+        return [_day(result, day) for day in days]
+    left = [result.get("event day", str(date_of(result.plan, day)), "waiting_end").mean for day in days]
+    return [f"Of these {len(days)} days the one that left most: {_day(result, days[int(np.argmax(left))])}"]
+
+
+def cut_at(plan: Plan, day: int) -> str:
+    """The time of day at which the run ended before this day of it was over; empty for whole days."""
+    return clock((plan.runs_for - day * DAY) // MINUTE) if plan.runs_for < (day + 1) * DAY else ""
 
 
 def _day(result: Result, day: int) -> str:
-    date = date_of(result.plan, day)
-    get = {name: result.get("event day", date.isoformat(), name).mean for name in ("arrived", "waiting_end", "wait_h")}
+    date, cut = date_of(result.plan, day), cut_at(result.plan, day)
+    get = {name: result.get("event day", str(date), name).mean for name in ("arrived", "waiting_end", "wait_h")}
     told = [f"{date.day} {date:%b}: {get['arrived']:,.0f} came"]
     if get["arrived"]:
-        told[0] += f", waited {hours(Estimate(get['wait_h'], float('nan'), 1))}"
-    for promise in result.plan.promises:
-        share = result.get("event day promise", f"{date.isoformat()}/{promise.name}", "share")
-        told += [] if np.isnan(share.mean) else [f"{promise.name}: {per_cent(_bare(share))}"]
-    return "; ".join([*told, f"{get['waiting_end']:,.0f} wait at its end"]) + "."
+        bound = mark(result, "event day", str(date), "wait_h")
+        told[0] += f", waited {bound}{hours(Estimate(get['wait_h'], float('nan'), 1))}"
+    told += [_promise_on(result, str(date), promise.name) for promise in result.plan.promises]
+    end = f"at {cut}, when the run ended" if cut else "at its end"
+    return "; ".join([*filter(None, told), f"{get['waiting_end']:,.0f} wait {end}"]) + "."
+
+
+def _promise_on(result: Result, date: str, promise: str) -> str:
+    """The share kept of the cases of a day, and how many came too late to tell."""
+    share, undecided = (result.get("event day promise", f"{date}/{promise}", name) for name in ("share", "undecided"))
+    kept = "" if np.isnan(share.mean) else per_cent(_bare(share))
+    still = f"{undecided.mean:,.0f} undecided" if undecided.mean else ""
+    return f"{promise}: {kept}{f' ({still})' if kept and still else still}" if kept or still else ""
 
 
 def when(result: Result, event: Event) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.measures.promises import BROKEN, KEPT, judge, meant
+from analysis.measures.promises import BROKEN, KEPT, UNDECIDED, judge, meant
 from analysis.measures.timeline import Profile
 from analysis.measures.view import View
 from sim.plan import Plan
@@ -46,9 +46,13 @@ class Judged(NamedTuple):
     verdict: NDArray[np.int64]
     arrived: NDArray[np.int64]
 
+    def how_many(self, those: NDArray[np.bool_], verdict: int) -> int:
+        """How many of some of the cases got this verdict."""
+        return int(np.count_nonzero(self.verdict[those] == verdict))
+
     def share_of(self, those: NDArray[np.bool_]) -> float:
         """Kept / (kept + broken) of some of the cases; NaN where nothing is decided."""
-        kept, broken = (int(np.count_nonzero(self.verdict[those] == verdict)) for verdict in (KEPT, BROKEN))
+        kept, broken = (self.how_many(those, verdict) for verdict in (KEPT, BROKEN))
         return kept / (kept + broken) if kept + broken else float("nan")
 
 
@@ -66,17 +70,21 @@ def measure_event_days(
     """Measures of each such day: over cases of all routes that arrived on it. `judged`: every promise; `waited`:
     how long each case has waited in all (ms); `waiting`: how many wait.
     """
+    waits = np.isin(view.cases.case, view.visits.case[~view.wait_over])
     days = days_told(view.plan)
     arrived = view.cases.arrived // DAY
     for day in days:
         name, came = date_of(view.plan, day).isoformat(), arrived == day
         yield "event day", name, "arrived", int(came.sum())
         yield "event day", name, "open", int((came & (view.ended[0] < 0)).sum())
+        yield "event day", name, "still_waiting", int((came & waits).sum())
         yield "event day", name, "wait_h", float(waited[came].mean()) / HOUR if came.any() else float("nan")
         end = min((day + 1) * DAY, view.end)
         yield "event day", name, "waiting_max", waiting.highest(day * DAY, end)
         yield "event day", name, "waiting_end", waiting.highest(end - 1, end)
     for day in days:
         for promise in judged:
-            share = promise.share_of(promise.arrived // DAY == day)
-            yield "event day promise", f"{date_of(view.plan, day).isoformat()}/{promise.name}", "share", share
+            place, came = f"{date_of(view.plan, day).isoformat()}/{promise.name}", promise.arrived // DAY == day
+            yield "event day promise", place, "share", promise.share_of(came)
+            for measure, verdict in (("kept", KEPT), ("broken", BROKEN), ("undecided", UNDECIDED)):
+                yield "event day promise", place, measure, promise.how_many(came, verdict)

@@ -14,6 +14,7 @@ from analysis.answers.bottlenecks import Bottleneck, bottlenecks
 from analysis.answers.words import hours, per_cent, role_title, step_title, with_interval
 from analysis.measures.ledger import HOLDING, TOLD
 from analysis.output import report_tables
+from analysis.output.event_days import event_day_table
 from analysis.output.pages import fill
 from analysis.pictures import NAMES, Drawn, draw
 from analysis.pictures.style import COLOURS
@@ -57,6 +58,7 @@ def _content(result: Result) -> dict[str, Any]:
         "replications": result.replications,
         "answer": answer(result),
         "promises": [_promise(result, promise) for promise in plan.promises],
+        "event_days": event_day_table(result),
         "bottlenecks": [_bottleneck(result, each) for each in found[:MOST_BOTTLENECKS]],
         "more_bottlenecks": len(found[MOST_BOTTLENECKS:]),
         "causes": {cause: (TOLD[cause], COLOURS[cause]) for cause in HOLDING},
@@ -76,7 +78,6 @@ def _tables(result: Result) -> list[report_tables.Table]:
         report_tables.department_table,
         report_tables.route_table,
         report_tables.outcome_table,
-        report_tables.event_day_table,
         report_tables.step_table,
         report_tables.turn_table,
         report_tables.money_table,

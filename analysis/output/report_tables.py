@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from analysis.answers.censored import mark
 from analysis.answers.words import hours, per_cent, role_title, step_title, who_is_paid, with_interval
-from analysis.measures.event_days import date_of, days_told
 from analysis.measures.ledger import CAUSES, TOLD
 from analysis.runs.known import SHARE, range_of
 from analysis.runs.result import Result
@@ -90,13 +89,6 @@ CYCLES: list[Column] = [
     ("longest", "cycle_max_h", "h"),
     ("in the shop, mean", "in_progress", "plain"),
 ]
-EVENT_DAYS: list[Column] = [
-    ("came", "arrived", "plain"),
-    ("waited, mean", "wait_h", "h"),
-    ("waiting at most", "waiting_max", "plain"),
-    ("waiting at its end", "waiting_end", "plain"),
-    ("still open", "open", "plain"),
-]
 MONEY: list[Column] = [
     ("staff cost", "staff_cost_per_week", "plain"),
     ("contribution", "contribution_per_week", "plain"),
@@ -116,7 +108,8 @@ def told(result: Result, place: Place, values: Floats, how: str, measure: str = 
     return words(found) + (f" (n = {found.n})" if 0 < found.n < result.replications else "")
 
 
-def _row(result: Result, kind: str, place: str, columns: list[Column]) -> list[str]:
+def cells_of(result: Result, kind: str, place: str, columns: list[Column]) -> list[str]:
+    """The figures of a place in a row."""
     return [
         mark(result, kind, place, measure)
         + told(result, (kind, place), result.each(kind, place, measure), how, measure)
@@ -126,7 +119,8 @@ def _row(result: Result, kind: str, place: str, columns: list[Column]) -> list[s
     ]
 
 
-def _names(columns: list[Column]) -> list[str]:
+def names_of(columns: list[Column]) -> list[str]:
+    """What columns are called."""
     return [name for name, _, _ in columns]
 
 
@@ -136,11 +130,11 @@ def role_table(result: Result) -> Table:
     departments = list(dict.fromkeys(role.department for role in plan.roles))
     together = sorted(range(len(plan.roles)), key=lambda n: departments.index(plan.roles[n].department))
     rows = [
-        Row(role_title(plan, n), role.name, _row(result, "role", role.name, columns), role.department)
+        Row(role_title(plan, n), role.name, cells_of(result, "role", role.name, columns), role.department)
         for n, role in ((n, plan.roles[n]) for n in together)
     ]
     caption = "Waits and queues are of work of which the role is the first choice. ≥: some still wait at the end."
-    return Table("roles", "Roles", caption, _names(columns), rows)
+    return Table("roles", "Roles", caption, names_of(columns), rows)
 
 
 def team_table(result: Result) -> Table:
@@ -150,18 +144,18 @@ def team_table(result: Result) -> Table:
     rows = []
     for team in several:
         name = plan.roles[team.role].name
-        cells = _row(result, "team", f"{name}/{team.name}", PEOPLE)
+        cells = cells_of(result, "team", f"{name}/{team.name}", PEOPLE)
         rows.append(Row(team.name, team.name, cells, role_title(plan, team.role)))
-    return Table("teams", "Teams", "Of roles with more than one team.", _names(PEOPLE), rows)
+    return Table("teams", "Teams", "Of roles with more than one team.", names_of(PEOPLE), rows)
 
 
 def department_table(result: Result) -> Table:
     """People and queues by department."""
     names = dict.fromkeys(place for kind, place, _ in result.keys if kind == "department")
     columns = [*PEOPLE, *WAITS, *QUEUES]
-    rows = [Row(name, name, _row(result, "department", name, columns)) for name in names]
+    rows = [Row(name, name, cells_of(result, "department", name, columns)) for name in names]
     caption = "People by the department of their role; waits and queues by the department of the step."
-    return Table("departments", "Departments", caption, _names(columns), rows if len(rows) > 1 else [])
+    return Table("departments", "Departments", caption, names_of(columns), rows if len(rows) > 1 else [])
 
 
 def route_table(result: Result) -> Table:
@@ -171,12 +165,12 @@ def route_table(result: Result) -> Table:
         place = ("route", route.name)
         arrived, ended, still = (result.each(*place, name) for name in ("arrived", "ended", "open"))
         counts = [told(result, place, each, "plain") for each in (arrived, ended, _gave_up(result, number), still)]
-        rows.append(Row(route.name, route.name, counts + _row(result, "route", route.name, CYCLES)))
+        rows.append(Row(route.name, route.name, counts + cells_of(result, "route", route.name, CYCLES)))
     caption = (
         "Cases that arrived after the warm-up. Those still open at the end of the run have no cycle time yet; "
         "they are counted, not dropped. A case that gave up waiting can still come to an end."
     )
-    columns = ["arrived", "ended", "times somebody gave up waiting", "still open at the end", *_names(CYCLES)]
+    columns = ["arrived", "ended", "times somebody gave up waiting", "still open at the end", *names_of(CYCLES)]
     return Table("routes", "Routes", caption, columns, rows)
 
 
@@ -204,31 +198,11 @@ def step_table(result: Result) -> Table:
     rows = []
     for number, step in _steps(result, taking_time=True):
         cells = [VERB_NAMES[step.verb], _who(result, step)]
-        cells += _row(result, "step", result.plan.step_key(number), STEPS)
+        cells += cells_of(result, "step", result.plan.step_key(number), STEPS)
         rows.append(Row(step_title(result.plan, number), step.name, cells, result.plan.routes[step.route].name))
-    columns = ["kind", "by", *_names(STEPS)]
+    columns = ["kind", "by", *names_of(STEPS)]
     caption = "Visits that began to queue after the warm-up. A wait that is not over counts so far (≥)."
     return Table("steps", "Steps that take time", caption, columns, rows, frozenset({0, 1}))
-
-
-def event_day_table(result: Result) -> Table:
-    """The days of dated events, and those after."""
-    columns = ["event", *_names(EVENT_DAYS), *(promise.name for promise in result.plan.promises)]
-    rows = [_event_day(result, day) for day in days_told(result.plan)]
-    caption = (
-        "By the day on which cases arrived: the days of dated events, and three after each. Promises: kept, of those "
-        "that are decided; “still open”: not ended at the end of the run."
-    )
-    return Table("event-days", "Day by day around dated events", caption, columns, rows, frozenset({0}))
-
-
-def _event_day(result: Result, day: int) -> Row:
-    date, begin, end = date_of(result.plan, day), day * DAY, (day + 1) * DAY
-    names = [event.name for event in result.plan.events if event.since < end and begin < event.until]
-    places = [("event day promise", f"{date}/{promise.name}") for promise in result.plan.promises]
-    shares = [told(result, place, result.each(*place, "share"), "share") for place in places]
-    head = f"{date:%a} {date}"
-    return Row(head, head, [", ".join(names), *_row(result, "event day", str(date), EVENT_DAYS), *shares])
 
 
 def turn_table(result: Result) -> Table:
@@ -305,10 +279,10 @@ def _causes(result: Result, kind: str, place: str) -> list[str]:
 def money_table(result: Result) -> Table:
     """What people cost and cases bring."""
     known = [column for column in MONEY if result.has("money", "shop", column[1])]
-    rows = [Row("shop", "shop", _row(result, "money", "shop", known))] if known else []
+    rows = [Row("shop", "shop", cells_of(result, "money", "shop", known))] if known else []
     paid = who_is_paid(result.plan)
     caption = f"{result.plan.currency} a week." + (f" Staff cost is not all: {paid}." if paid else "")
-    return Table("money", "Money", caption, _names(known), rows)
+    return Table("money", "Money", caption, names_of(known), rows)
 
 
 def _ledger(name: str, heading: str, caption: str, rows: list[Row]) -> Table:

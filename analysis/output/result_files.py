@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.answers.bottlenecks import bottlenecks
+from analysis.measures.event_days import days_told
 from analysis.output.folder import MARK
 from analysis.output.json_shape import as_json
 from analysis.runs.result import Result, provenance
@@ -39,6 +40,8 @@ def tables(result: Result) -> dict[str, Any]:
     """Every table of the result folder, by file name."""
     import pandas as pd
 
+    from analysis.output.event_days import event_day_frame
+
     rows = [
         {
             "rank": b.rank, "route": b.route, "step": b.step, "hold_h": b.hold_h.mean,
@@ -52,6 +55,7 @@ def tables(result: Result) -> dict[str, Any]:
         "replications": result.table(),
         "over_time": result.over_time_table(),
         "bottlenecks": pd.DataFrame(rows),
+        **({"event_days": event_day_frame(result)} if days_told(result.plan) else {}),
     }
 
 

@@ -14,7 +14,10 @@ from analysis.measures import measure_all
 from analysis.measures.events import quiet_until
 from analysis.measures.view import View
 from analysis.output.json_shape import as_json
+from analysis.output.report import render
+from analysis.output.result_files import tables
 from analysis.runs import replicate
+from analysis.runs.result import Result
 from sim.draws import Draws
 from sim.engine.play import run
 from sim.plan import Event
@@ -110,7 +113,53 @@ def test_an_event_that_follows_another_is_measured_from_the_last_quiet_day() -> 
     assert [quiet_until(SimpleNamespace(events=events), each) / DAY for each in events] == [5, 5, 5, 9.5]
 
 
+@pytest.fixture
+def cut(tmp_path: Path) -> Result:
+    """A sale of three days of which the run sees two and a half; one packer cannot do it all."""
+    arrivals = {"order": {"per_hour": 6, "events": [SALE | {"lasts": "3 days"}]}}
+    promises = {"packed in half a day": {"route": "order", "ends": "pack", "within": "12 h", "share": 0.9}}
+    parts = {"roles": {"packer": 1}, "runs_for": "108 h", "arrivals": arrivals, "promises": promises}
+    return replicate(plan_of(tmp_path, shop(work("pack", "packer", 5), **parts)), 3, workers=1)
+
+
+def test_a_day_that_the_run_cuts_is_told_so(cut: Result) -> None:
+    _, first, _, third = answer(cut).events
+    assert first.startswith("3 Jan: ")
+    assert first.endswith(" wait at its end.")
+    assert "undecided" not in first
+    assert " came, waited ≥ " in third
+    assert " undecided; " in third
+    assert third.endswith(" wait at 12:00, when the run ended.")
+
+
+def test_of_many_days_the_worst_is_told(tmp_path: Path) -> None:
+    steady = {"order": {"per_hour": 6, "events": [SALE | {"lasts": "8 days", "lift": 2.5}]}}
+    scenario = shop(work("pack", "packer", 5), roles={"packer": 1}, runs_for="14 days", arrivals=steady)
+    _, told = answer(replicate(plan_of(tmp_path, scenario), 2, workers=1)).events
+    assert told.startswith("Of these 11 days the one that left most: 10 Jan: ")
+
+
+def test_days_are_in_the_json_the_report_and_a_table(cut: Result) -> None:
+    shape, frame = as_json(cut), tables(cut)["event_days"]
+    days = shape["event_days"]
+    assert list(days) == frame["day"].tolist() == ["2024-01-03", "2024-01-04", "2024-01-05"]
+    assert days["2024-01-05"]["wait_h"]["at_least"]
+    assert sum(day["arrived"]["mean"] for day in days.values()) == pytest.approx(
+        shape["events"]["sale"]["arrived"]["mean"]
+    )
+    assert shape["event_day_promises"]["2024-01-05/packed in half a day"]["undecided"]["mean"] > 0
+    assert frame["whole"].tolist() == [True, True, False]
+    assert frame["event"].tolist() == ["sale"] * 3
+    assert frame["arrived"].tolist() == [day["arrived"]["mean"] for day in days.values()]
+    page = render(cut, {}, "")
+    for words in ("Dated events", "Fri 2024-01-05 (until 12:00: the run ended)", "kept: packed in half a day"):
+        assert words in page
+
+
 def test_without_events_nothing_is_said(tmp_path: Path) -> None:
     quiet = plan_of(tmp_path, shop(work("pack", "packer", 5), roles={"packer": 1}))
     assert quiet.events == ()
-    assert answer(replicate(quiet, 2, workers=1)).events == []
+    result = replicate(quiet, 2, workers=1)
+    assert answer(result).events == []
+    assert "event_days" not in tables(result)
+    assert "Dated events" not in render(result, {}, "")

@@ -270,6 +270,7 @@ class Naive:
             named = {
                 "arrived": len(came),
                 "open": sum(case.ended is None for case in came),
+                "still_waiting": sum(any(visit.still_waits for visit in case.visits) for case in came),
                 "wait_h": _mean(waits) / HOUR,
                 "waiting_max": max(during),
                 "waiting_end": during[-1],
@@ -279,7 +280,8 @@ class Naive:
                 verdicts = [self.verdict(promise, c) for c in self.meant(promise) if c.arrived // DAY == day]
                 kept, broken = verdicts.count("kept"), verdicts.count("broken")
                 share = kept / (kept + broken) if kept + broken else nan
-                values["event day promise", f"{date}/{promise.name}", "share"] = share
+                counts = {"kept": kept, "broken": broken, "undecided": verdicts.count("undecided")}
+                values |= _named("event day promise", f"{date}/{promise.name}", {"share": share, **counts})
         return values
 
     def flow(self, steps: list[int]) -> dict[str, float]:
