@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import _thread
 import signal
+import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 STOPS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 DEAF_S = 3.0
 """For so long after a request no other is heard: many press Ctrl-C twice, and what cleans up shall not be stopped."""
+
+
+AGAIN_S = 0.01
+"""So long after a request went astray it is made again."""
 
 
 @contextmanager
@@ -34,7 +41,8 @@ def heard() -> Iterator[None]:
     try:
         for each in before:
             signal.signal(each, stop)
-        yield
+        with _not_astray(asked.clear):
+            yield
     except Exception as error:
         if asked:
             raise KeyboardInterrupt from error
@@ -42,6 +50,38 @@ def heard() -> Iterator[None]:
     finally:
         for each, handler in before.items():
             signal.signal(each, signal.SIG_IGN if asked else handler)
+
+
+@contextmanager
+def _not_astray(forget: Callable[[], None]) -> Iterator[None]:
+    """Within, a request is made again that came where Python lets no exception through: while something was tidied
+    away, as happens at imports and when many processes are started. `forget` lets it be heard.
+    """
+    before, timers = sys.unraisablehook, list[threading.Timer]()
+
+    def again(lost: Any) -> None:
+        if not issubclass(lost.exc_type, KeyboardInterrupt):
+            before(lost)
+            return
+        forget()
+        timers.append(threading.Timer(AGAIN_S, _ask_main_thread))
+        timers[-1].start()
+
+    sys.unraisablehook = again
+    try:
+        yield
+    finally:
+        sys.unraisablehook = before
+        for timer in timers:
+            timer.cancel()
+
+
+def _ask_main_thread() -> None:
+    """Ask the main thread to stop, even if it waits for something."""
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+    else:
+        _thread.interrupt_main()
 
 
 @contextmanager
@@ -60,8 +100,8 @@ def put_off() -> Iterator[None]:
     try:
         yield
     finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)  # what was held back is remembered now, not raised
         for each, handler in before.items():
             signal.signal(each, handler)
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         if asked:
             signal.raise_signal(asked[0])

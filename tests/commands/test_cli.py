@@ -285,11 +285,14 @@ def test_all_mistakes_of_a_file_come_at_once(tmp_path):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-def test_ctrl_c_stops_promptly_and_leaves_nothing(shop, tmp_path):
-    command = [sys.executable, str(ROOT / "run_sim.py"), str(shop), "-n", "100000", "--workers", "2", "--out", "out"]
+@pytest.mark.parametrize(("workers", "begun"), [("2", 1), ("64", 1), ("64", 9)])
+def test_ctrl_c_stops_promptly_and_leaves_nothing(shop, tmp_path, workers, begun):
+    """Even while most of the workers are still to be started."""
+    options = ["-n", "100000", "--workers", workers, "--out", "out", "--engine", "simpy"]
+    command = [sys.executable, str(ROOT / "run_sim.py"), str(shop), *options]
     process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True)
-    while not children(process.pid):
-        time.sleep(0.1)
+    while len(children(process.pid)) < begun:
+        time.sleep(0.005)
         assert process.poll() is None
     workers = children(process.pid)
     process.send_signal(signal.SIGINT)

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 from pathlib import Path
@@ -155,6 +156,25 @@ def test_a_second_request_does_not_disturb_what_cleans_up():
 
     stopped_while(work)
     assert cleaned == [True]
+
+
+def test_a_request_where_no_exception_comes_through_is_made_again(capsys):
+    class Tidied:
+        def __del__(self):
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.05)
+
+    beyond, hook = [], sys.unraisablehook
+
+    def work():
+        Tidied()
+        time.sleep(5)
+        beyond.append(True)
+
+    stopped_while(work)
+    assert not beyond
+    assert sys.unraisablehook is hook
+    assert "ignored" not in capsys.readouterr().err
 
 
 def test_what_a_library_makes_of_an_interrupt_is_still_one():
