@@ -12,6 +12,7 @@ import pytest
 from sim.draws import ByVisit, Draws
 from sim.log import WENT, Log
 from sim.plan import WORK
+from sim.units import NOT_COME
 from tests.helpers.shops import (
     all_rows,
     at,
@@ -227,7 +228,7 @@ class Without(Draws):
         row = case - draws.bases[number]
         luck = draws.cases[number]
         there = luck.arrived.copy()
-        there[row] = -1
+        there[row] = NOT_COME
         self.cases = [*draws.cases[:number], replace(luck, arrived=there), *draws.cases[number + 1 :]]
         self.feeds = [list(feeds) for feeds in draws.feeds]
         self.feeds[number] = [part for feed in draws.feeds[number] for part in _around(feed, row)]

@@ -126,7 +126,7 @@ def waits_and_works(log: Log) -> tuple[list[tuple[int, int]], list[tuple[int, in
         works += mine
         spans = sorted({(start, end) for start, end, _ in mine})
         begins, ends = [start for start, _ in spans], [end for _, end in spans]
-        waits += zip([int(v.joined[row]), *ends], [*begins, left], strict=True)
+        waits += zip([max(int(v.joined[row]), 0), *ends], [*begins, left], strict=True)
     return waits, works
 
 
