@@ -24,7 +24,7 @@ def mind(plans: Sequence[Plan], names: Sequence[str] = ()) -> list[str]:
     """The doubts of several plans, each once; where one does not concern all of them, with the names of those."""
     found: dict[str, list[int]] = {}
     for number, plan in enumerate(plans):
-        for sentence in doubts(plan):
+        for sentence in dict.fromkeys(doubts(plan)):  # two streams may have the same event
             found.setdefault(sentence, []).append(number)
     return [
         sentence if len(those) == len(plans) else f"{', '.join(names[n] for n in those)}: {sentence}"

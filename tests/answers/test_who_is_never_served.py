@@ -96,6 +96,11 @@ def test_nothing_random_is_said_to_be_so(starved: Plan, tmp_path: Path) -> None:
     assert not is_certain(plan_of(tmp_path, shop(uncertain, roles={"clerk": 1}, arrivals={"order": at(1)})))
 
 
+def test_a_doubt_that_a_plan_has_twice_is_told_once(starved: Plan) -> None:
+    twice = starved.model_copy(update={"notices": ("the sale lies outside the run", "the sale lies outside the run")})
+    assert mind([twice, twice], ["a", "b"]).count("the sale lies outside the run") == 1
+
+
 def test_losses_are_the_queue_by_cause(starved: Plan) -> None:
     view = View(run(starved, Draws(starved, 1, 0)))
     values = measure_all(view)
