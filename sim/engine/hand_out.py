@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 GOES_ON = (FINISH, FITS)
 """Rules of shift end under which work is over when its time is."""
 
-Settle = Callable[[int], None]
+Settle = Callable[[int], object]
 """Called with the instant: begins whatever the crew can begin."""
 
 
@@ -109,7 +109,7 @@ def _carefully(floor: Floor, crew: int) -> Settle:
             heappush(waiting[line], entry)
         return interrupted
 
-    return settle
+    return settle if floor.interrupting else serve
 
 
 def _choose(floor: Floor, ticket: Ticket, line: int, kept: set[int]) -> tuple[int, ...]:

@@ -51,7 +51,7 @@ def journeys(env: Clock, plan: Plan, draws: Draws, log: Writer, floor: Floor, do
     def follow(case: int, route: int, at: int = NOWHERE) -> Journey:
         arrived = now = env.now
         row, step = case - bases[route], first[route]
-        if at != NOWHERE:
+        if at >= 0:
             arrived, step = int(draws.cases[route].arrived[row]), at
         if row >= from_streams[route]:
             log.start(case, now)
@@ -70,7 +70,7 @@ def journeys(env: Clock, plan: Plan, draws: Draws, log: Writer, floor: Floor, do
                 waits = patience[step][visit][row] if impatient[step] else -1
                 rank = ranks[route][row] if own_rank[step] < 0 else own_rank[step]
                 ticket = Ticket(env, case, step, entry, needed, waits, rank)
-                if at != NOWHERE:
+                if at >= 0:
                     ticket.joined = log.joined[entry] = arrived
                     at = NOWHERE
                 floor.join(ticket)
@@ -100,7 +100,7 @@ def journeys(env: Clock, plan: Plan, draws: Draws, log: Writer, floor: Floor, do
             # --- collect: the next departure takes it along
             elif kind == COLLECT:
                 entry, dock = join(case, step, visit, now), docks[step]
-                if at != NOWHERE:
+                if at >= 0:
                     log.joined[entry] = arrived
                 if dock.capacity:
                     rank = ranks[route][row] if own_rank[step] < 0 else own_rank[step]
