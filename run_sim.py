@@ -9,6 +9,8 @@ import os
 import signal
 import sys
 
+from sim.language import later, say
+
 
 def end_at_once(*_: object) -> None:
     """What Ctrl-C does while there is nothing to clean up: in the middle of an import an exception may go astray, and
@@ -21,14 +23,17 @@ def end_at_once(*_: object) -> None:
 def interrupted() -> str:
     """What is said after Ctrl-C."""
     words = " ".join(word if _is_plain(word) else "'" + word.replace("'", "'\"'\"'") + "'" for word in sys.argv[1:])
-    return f"\nInterrupted; nothing was written. Again: python run_sim.py {words}\n"
+    return say("\nInterrupted; nothing was written. Again: python run_sim.py {words}\n", words=words)
 
 
 def lacking(error: ModuleNotFoundError) -> str:
     """What is said where this Python lacks a package that the program needs."""
-    return (
-        f'The Python that was started ({sys.executable}) lacks the package "{error.name}": take the one into which the '
-        "program was installed, such as .venv/bin/python, or install it with: python -m pip install -e ."
+    return say(
+        'The Python that was started ({executable}) lacks the package "{name}": take the one into which '
+        "the program was installed, such as .venv/bin/python, or install it with: python -m pip install "
+        "-e .",
+        executable=sys.executable,
+        name=error.name,
     )
 
 
@@ -62,17 +67,17 @@ except ModuleNotFoundError as error:
     sys.exit(2)
 
 COMMANDS = {
-    "new": "Write a small shop to begin with.",
-    "run": "Play a scenario (may be left out: a scenario file is enough).",
-    "compare": "Better, worse, or not proven? Scenarios under the same luck.",
-    "marginal": "Whom first? One person more and one fewer in every team.",
-    "headcount": "Who is needed at least? The cheapest that keeps every promise.",
-    "hire-by": "By when? The latest start of extra people before a peak.",
-    "sweep": "Numbers of a scenario varied over a design: what does each do?",
-    "warm-up": "Is the warm-up enough? How much of the beginning must be cut off.",
-    "long-run": "What one long run is worth, by batch means.",
-    "status": "How far experiments are whose runs are kept.",
-    "compile": "Make the compiled engine ready, once.",
+    "new": later("Write a small shop to begin with."),
+    "run": later("Play a scenario (may be left out: a scenario file is enough)."),
+    "compare": later("Better, worse, or not proven? Scenarios under the same luck."),
+    "marginal": later("Whom first? One person more and one fewer in every team."),
+    "headcount": later("Who is needed at least? The cheapest that keeps every promise."),
+    "hire-by": later("By when? The latest start of extra people before a peak."),
+    "sweep": later("Numbers of a scenario varied over a design: what does each do?"),
+    "warm-up": later("Is the warm-up enough? How much of the beginning must be cut off."),
+    "long-run": later("What one long run is worth, by batch means."),
+    "status": later("How far experiments are whose runs are kept."),
+    "compile": later("Make the compiled engine ready, once."),
 }
 """Name → what it does. The command is `command` in `analysis/commands/NAME.py`, imported when it is used."""
 
@@ -103,7 +108,7 @@ class Commands(click.Group):
         if name not in COMMANDS:
             return None
         found: click.Command = import_module(f"analysis.commands.{name.replace('-', '_')}").command
-        found.short_help = COMMANDS[name]
+        found.short_help = say(COMMANDS[name])
         return found
 
 
@@ -112,7 +117,7 @@ def _refuse_unknown_command(word: str) -> None:
     from sim.faults import nearest
 
     if word.replace("-", "").isalpha() and not word.startswith("-") and not Path(word).exists():
-        raise click.UsageError(f'there is no command "{word}"{nearest(word, COMMANDS)}')
+        raise click.UsageError(say('there is no command "{word}"{nearest}', word=word, nearest=nearest(word, COMMANDS)))
 
 
 @click.group(
@@ -167,7 +172,10 @@ def _refuse_what_is_no_text(arguments: list[str]) -> None:
 
     for word in arguments:
         if any("\ud800" <= c <= "\udfff" for c in word):
-            told = f"is no text in {sys.getfilesystemencoding()}, the encoding of this system; rename what it names"
+            told = say(
+                "is no text in {getfilesystemencoding}, the encoding of this system; rename what it names",
+                getfilesystemencoding=sys.getfilesystemencoding(),
+            )
             raise bad_input(ascii(word), told)
 
 
@@ -199,7 +207,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        print(f"the output cannot be written: {error.strerror or error}", file=sys.stderr)
+        print(say("the output cannot be written: {value}", value=error.strerror or error), file=sys.stderr)
         return 2
     return code if isinstance(code, int) else 0  # click gives the code of its `Exit`
 

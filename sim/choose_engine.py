@@ -12,6 +12,7 @@ from sim.draws import Draws
 from sim.fast.cache import can_be_kept, is_warm
 from sim.fast.limits import lacking
 from sim.faults import bad_input, nearest
+from sim.language import say
 from sim.log import Log
 from sim.plan import Plan, Stream
 
@@ -61,7 +62,7 @@ def _imported(module: str) -> Any:
     except ImportError as error:
         if module == _ENGINES["simpy"]:
             raise
-        told = f"numba is installed but cannot be used ({error}); mend it, or take --engine simpy"
+        told = say("numba is installed but cannot be used ({error}); mend it, or take --engine simpy", error=error)
         raise bad_input("--engine", told) from error
 
 
@@ -78,6 +79,8 @@ def expected(stream: Stream) -> float:
 def must_exist(name: str) -> None:
     """Raises BadInput for the name of an engine that is unknown or not installed."""
     if name not in (*_ENGINES, AUTO):
-        raise bad_input("--engine", f'there is no engine "{name}"{nearest(name, (*_ENGINES, AUTO))}')
+        raise bad_input(
+            "--engine", say('there is no engine "{name}"{nearest}', name=name, nearest=nearest(name, (*_ENGINES, AUTO)))
+        )
     if name == "fast" and find_spec("numba") is None:
-        raise bad_input("--engine", "the compiled engine needs numba: python -m pip install numba")
+        raise bad_input("--engine", say("the compiled engine needs numba: python -m pip install numba"))

@@ -11,6 +11,8 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sim.language import say
+
 MOST_SHOWN = 60
 """Characters of a value that a message repeats."""
 
@@ -76,9 +78,9 @@ def nearest(word: str, known: Iterable[str]) -> str:
     names = sorted(set(known))
     close = difflib.get_close_matches(word[:MOST_SHOWN], names, n=1, cutoff=0.6)
     if close:
-        return f"; did you mean {shown(close[0])}?"
+        return say("; did you mean {close}?", close=shown(close[0]))
     listed = ", ".join(names)
-    return f"; known: {listed}" if 0 < len(names) <= 12 and len(listed) <= MOST_LISTED else ""
+    return say("; known: {listed}", listed=listed) if 0 < len(names) <= 12 and len(listed) <= MOST_LISTED else ""
 
 
 def shown(value: object) -> str:
@@ -95,7 +97,7 @@ def _written(value: object, depth: int) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int) and value.bit_length() > 200:
-        return "a whole number of more than 60 digits"
+        return say("a whole number of more than 60 digits")
     if isinstance(value, str):
         return _on_one_line(json.dumps(value[:MOST_SHOWN], ensure_ascii=False))
     if isinstance(value, (dt.date, dt.time)):

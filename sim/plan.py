@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from sim.distributions import Law
 from sim.faults import bad_input
 from sim.intervals import Intervals, at_least
+from sim.language import say
 from sim.units import NEVER
 
 FORMAT = 1
@@ -373,15 +374,22 @@ def load_plan(path: str | Path) -> Plan:
     try:
         plan = Plan.model_validate_json(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
-        raise bad_input(str(path), f"cannot be read: {error.strerror}") from None
+        raise bad_input(str(path), say("cannot be read: {strerror}", strerror=error.strerror)) from None
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise bad_input(str(path), f"is not a saved plan ({where}: {first['msg']})") from None
+        raise bad_input(str(path), say("is not a saved plan ({where}: {msg})", where=where, msg=first["msg"])) from None
     if plan.format != FORMAT:
-        raise bad_input(str(path), f"was saved in format {plan.format}; this version of the program reads {FORMAT}")
+        raise bad_input(
+            str(path),
+            say(
+                "was saved in format {format}; this version of the program reads {FORMAT}",
+                format=plan.format,
+                FORMAT=FORMAT,
+            ),
+        )
     from sim.plan_check import contradictions
 
     if wrong := next(contradictions(plan), None):
-        raise bad_input(str(path), f"contradicts itself: {wrong}")
+        raise bad_input(str(path), say("contradicts itself: {wrong}", wrong=wrong))
     return plan

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.distributions import Law, mean
+from sim.language import later, say
 from sim.plan import (
     ALWAYS,
     BEFORE,
@@ -25,7 +26,7 @@ from sim.plan import (
 )
 from sim.units import MINUTE, WEEK, clock, format_duration
 
-_PER = ("", " a line", " a unit")
+_PER = ("", later(" a line"), later(" a unit"))
 
 
 @dataclass(frozen=True)
@@ -66,11 +67,12 @@ def _who(plan: Plan, step: Step) -> str:
     for role, efficiency in plan.lines[step.line].servers:
         count = len(plan.people_of(role))
         names.append(
-            f"{plan.roles[role].name} ({count})" + ("" if efficiency == ONE else f" at {efficiency / ONE:.0%}")
+            f"{plan.roles[role].name} ({count})"
+            + ("" if efficiency == ONE else say(" at {efficiency:.0%}", efficiency=efficiency / ONE))
         )
-    several = f"{step.people} of " if step.people > 1 else ""
-    at_once = f", {step.at_once} at once" if step.at_once > 1 else ""
-    return several + ", else ".join(names) + at_once
+    several = say("{people} of ", people=step.people) if step.people > 1 else ""
+    at_once = say(", {at_once} at once", at_once=step.at_once) if step.at_once > 1 else ""
+    return several + say(", else ").join(names) + at_once
 
 
 def _law(law: Law | None) -> str:
@@ -81,26 +83,26 @@ def _law(law: Law | None) -> str:
 
 def _time(plan: Plan, step: Step) -> str:
     if step.verb == WORK:
-        patience = f"; waits {_law(step.patience)} at most" if step.patience else ""
-        room = f"; room for {step.room}" if step.room >= 0 else ""
-        return _law(step.takes) + _PER[step.per] + patience + room
+        patience = say("; waits {law} at most", law=_law(step.patience)) if step.patience else ""
+        room = say("; room for {room}", room=step.room) if step.room >= 0 else ""
+        return _law(step.takes) + say(_PER[step.per]) + patience + room
     if step.verb == WAIT:
-        return _law(step.takes) + (" of working hours" if step.hours else "")
+        return _law(step.takes) + (say(" of working hours") if step.hours else "")
     if step.verb == COLLECT:
         weekly = sum(departure < WEEK for departure in step.departures)
-        room = f", room for {step.capacity}" if step.capacity else ""
-        return f"next of {weekly} departures a week{room}"
-    return f"{_law(step.after)} later" if step.after else ""
+        room = say(", room for {capacity}", capacity=step.capacity) if step.capacity else ""
+        return say("next of {weekly} departures a week{room}", weekly=weekly, room=room)
+    return say("{law} later", law=_law(step.after)) if step.after else ""
 
 
 def _goes_to(plan: Plan, step: Step) -> str:
     if step.verb == BRANCH:
-        limit = f", {step.at_most} times at most" if step.at_most else ""
+        limit = say(", {at_most} times at most", at_most=step.at_most) if step.at_most else ""
         return f"{_reason(plan, step)} → {plan.steps[step.goes_to].name}{limit}"
     if step.verb == START:
-        return f"{_reason(plan, step)} starts a {plan.routes[step.starts_route].name}"
+        return say("{reason} starts a {name}", reason=_reason(plan, step), name=plan.routes[step.starts_route].name)
     if step.verb == WORK and step.goes_to >= 0:
-        return f"gave up → {plan.steps[step.goes_to].name}"
+        return say("gave up → {name}", name=plan.steps[step.goes_to].name)
     return f"■ {plan.outcomes[step.outcome]}" if step.outcome >= 0 else ""
 
 

@@ -14,6 +14,7 @@ from analysis.answers.mind import doubts
 from analysis.answers.words import hours, per_cent, plain, step_title, who_is_paid, with_interval
 from analysis.runs.result import Result
 from analysis.statistics import Estimate, estimate
+from sim.language import say
 from sim.plan import Promise
 
 MOST_OF_FIRST = 3
@@ -75,27 +76,34 @@ def _already_there(result: Result) -> list[str]:
 def _backlog(result: Result, step: int) -> str:
     get = partial(result.each, "already there", result.plan.step_key(step))
     title, many, done = step_title(result.plan, step), get("cases").mean(), get("worked_off_h")
-    told = f"{many:,.0f} cases stood at {title} when the run began"
+    told = say("{many:,.0f} cases stood at {title} when the run began", many=many, title=title)
     if not many:
         return f"{told}."
     if np.isnan(done).all():
-        told += ", and some of them stand there at its end"
+        told += say(", and some of them stand there at its end")
     else:
-        told += f"; they were worked off after {hours(estimate(done[~np.isnan(done)]))}"
+        told += say("; they were worked off after {estimate}", estimate=hours(estimate(done[~np.isnan(done)])))
         if open_ := int(np.isnan(done).sum()):
-            told += f" (in {open_} of {done.size} runs not before its end)"
-    return f"{told}. They came before the window: queues and hours see them; waits, cycle times and promises do not."
+            told += say(" (in {open} of {size} runs not before its end)", open=open_, size=done.size)
+    return say(
+        "{told}. They came before the window: queues and hours see them; waits, cycle times and promises do not.",
+        told=told,
+    )
 
 
 def _flow(result: Result, route: str) -> str:
     cycle = result.get("route", route, "cycle_h")
     arrived, ended, still = (result.get("route", route, name).mean for name in ("arrived", "ended", "open"))
-    counts = f"{arrived:,.0f} came, {ended:,.0f} ended, {still:,.0f} still open"
+    counts = say(
+        "{arrived:,.0f} came, {ended:,.0f} ended, {still:,.0f} still open", arrived=arrived, ended=ended, still=still
+    )
     if np.isnan(cycle.mean):
-        return f"{plain(route)}: none ended ({counts})."
+        return say("{route}: none ended ({counts}).", route=plain(route), counts=counts)
     p90 = result.get("route", route, "cycle_p90_h")
     bare = Estimate(p90.mean, float("nan"), 1)
-    took = f"{hours(cycle)} from arrival to end on average, nine in ten within {hours(bare)}"
+    took = say(
+        "{cycle} from arrival to end on average, nine in ten within {bare}", cycle=hours(cycle), bare=hours(bare)
+    )
     return f"{plain(route)}: {took} ({counts})."
 
 
@@ -105,7 +113,7 @@ def _holds(found: list[Bottleneck]) -> list[str]:
     for each in found:
         told.setdefault(each.route, []).append(each)
     chosen = [each for i, route in enumerate(told.values()) for each in route[: 1 if i else MOST_OF_FIRST]]
-    return [each.sentence + ("" if each.proven else " (Not proven to be ahead of the next.)") for each in chosen]
+    return [each.sentence + ("" if each.proven else say(" (Not proven to be ahead of the next.)")) for each in chosen]
 
 
 def verdict(share: Estimate, target: float) -> str:
@@ -118,25 +126,40 @@ def verdict(share: Estimate, target: float) -> str:
 def _promise(result: Result, promise: Promise) -> str:
     share = result.get("promise", promise.name, "share")
     if np.isnan(share.mean):
-        return f"{promise.name}: nothing to judge."
+        return say("{name}: nothing to judge.", name=promise.name)
     said = verdict(share, promise.share)
     names = ("kept", "broken", "undecided", "not_meant")
     counts = {name: result.get("promise", promise.name, name).mean for name in names}
     came = sum(counts.values())
-    notes = ["one replication proves nothing"] if share.n == 1 else []
+    notes = [say("one replication proves nothing")] if share.n == 1 else []
     if counts["undecided"] > UNDECIDED * came:
-        notes.append(f"{counts['undecided']:,.0f} cases came too late to tell before the run ended")
+        notes.append(
+            say("{undecided:,.0f} cases came too late to tell before the run ended", undecided=counts["undecided"])
+        )
     if counts["not_meant"] > UNDECIDED * came:
-        notes.append(f"{counts['not_meant']:,.0f} of {came:,.0f} cases ended without coming to it: not counted")
+        notes.append(
+            say(
+                "{not_meant:,.0f} of {came:,.0f} cases ended without coming to it: not counted",
+                not_meant=counts["not_meant"],
+                came=came,
+            )
+        )
     note = f" ({'; '.join(notes)})" if notes else ""
-    return f"{promise.name}: kept for {per_cent(share)}, promised {100 * promise.share:.4g} %: {said}{note}."
+    return say(
+        "{name}: kept for {share}, promised {share_2:.4g} %: {said}{note}.",
+        name=promise.name,
+        share=per_cent(share),
+        share_2=100 * promise.share,
+        said=said,
+        note=note,
+    )
 
 
 def _money(result: Result) -> list[str]:
-    paid, unit = who_is_paid(result.plan), f"{result.plan.currency} a week"
+    paid, unit = who_is_paid(result.plan), say("{currency} a week", currency=result.plan.currency)
     sayings = {
-        "staff_cost_per_week": "people cost {}, overtime included" + (f" ({paid})" if paid else ""),
-        "contribution_per_week": "cases that ended brought {}",
+        "staff_cost_per_week": say("people cost {}, overtime included") + (f" ({paid})" if paid else ""),
+        "contribution_per_week": say("cases that ended brought {}"),
         "surplus_per_week": "{} are left",
     }
     said = "; ".join(
@@ -151,22 +174,31 @@ def _not_yet(result: Result) -> str:
     """Say that cases which have not ended brought nothing yet, where they are many."""
     routes = [result.plan.routes[each.route].name for each in result.plan.contributions]
     came, still = (sum(result.get("route", route, name).mean for route in routes) for name in ("arrived", "open"))
-    return f"; {still:,.0f} cases that are still open have brought nothing yet" if still > MANY_OPEN * came else ""
+    return (
+        say("; {still:,.0f} cases that are still open have brought nothing yet", still=still)
+        if still > MANY_OPEN * came
+        else ""
+    )
 
 
 def warnings(result: Result) -> list[str]:
     """What makes the figures doubtful: a single replication, no warm-up, queues that grow, notices of the scenario."""
     told = doubts(result.plan)
     if result.replications == 1:
-        told.append("One replication has no interval: nothing here is proven. Use --replications 10 or more.")
+        told.append(say("One replication has no interval: nothing here is proven. Use --replications 10 or more."))
     grown = sorted(growing(result), key=lambda each: each[1] - each[2])
     told += [
-        f'The queue at "{step_title(result.plan, n)}" still grows at the end of the run '
-        f"(from {early:,.0f} to {late:,.0f} cases): more comes than can be done, and waits grow with the run."
+        say(
+            'The queue at "{step_title}" still grows at the end of the run (from {early:,.0f} to {late:,.0f} '
+            "cases): more comes than can be done, and waits grow with the run.",
+            step_title=step_title(result.plan, n),
+            early=early,
+            late=late,
+        )
         for n, early, late in grown[:MOST_GROWING]
     ]
     if len(grown) > MOST_GROWING:
-        told.append(f"So do the queues at {len(grown) - MOST_GROWING} other steps.")
+        told.append(say("So do the queues at {grown} other steps.", grown=len(grown) - MOST_GROWING))
     return told
 
 

@@ -18,6 +18,7 @@ from analysis.measures.ledger import HOLDING, TOLD
 from analysis.runs.known import ANY, FROM_ZERO, SHARE, Range
 from analysis.runs.result import Result
 from analysis.statistics import Estimate
+from sim.language import say
 from sim.plan import WORK, Plan
 from sim.units import DAY, HOUR, MINUTE, WEEK, clock
 
@@ -119,22 +120,32 @@ def _describe(
 def _sentence(result: Result, found: Bottleneck) -> str:
     plan = result.plan
     title = step_title(plan, found.number)
-    begin = f"{title[:1].upper()}{title[1:]} holds {a(found.route)} {hours(found.hold_h)}"
-    whole = f" ({per_cent(_bare(found.share))} of its time)"
+    begin = say(
+        "{upper}{title} holds {route} {hold_h}",
+        upper=title[:1].upper(),
+        title=title[1:],
+        route=a(found.route),
+        hold_h=hours(found.hold_h),
+    )
+    whole = say(" ({bare} of its time)", bare=per_cent(_bare(found.share)))
     parts = _reasons(plan, found)
     told = f"{begin}{whole}: {', '.join(parts)}" if parts else begin + whole
     if plan.steps[found.number].verb == WORK:
         told += _busy(plan, found)
     gave_up = result.get("step", plan.step_key(found.number), "gave_up_share")
     if gave_up.mean >= 0.005:
-        told += f"; {per_cent(gave_up)} give up"
+        told += say("; {gave_up} give up", gave_up=per_cent(gave_up))
     return told + _still(result, found.number) + "."
 
 
 def _still(result: Result, step: int) -> str:
     """Say how many still wait at the end of the run, where they are many."""
     visits, still = (result.get("step", result.plan.step_key(step), name).mean for name in ("visits", "still_waiting"))
-    return f"; {still:,.0f} of {visits:,.0f} still wait at the end" if still > MANY_NEVER * visits else ""
+    return (
+        say("; {still:,.0f} of {visits:,.0f} still wait at the end", still=still, visits=visits)
+        if still > MANY_NEVER * visits
+        else ""
+    )
 
 
 def _reasons(plan: Plan, found: Bottleneck) -> list[str]:
@@ -165,7 +176,9 @@ def _away(plan: Plan, step: int) -> str:
         return ""
     start, end = _longest_run(away)
     minutes = length // MINUTE
-    return f" (as from {clock(start * minutes)} to {clock(end * minutes % (24 * 60))})"
+    return say(
+        " (as from {clock} to {clock_2})", clock=clock(start * minutes), clock_2=clock(end * minutes % (24 * 60))
+    )
 
 
 def _longest_run(marked: list[bool]) -> tuple[int, int]:
@@ -182,7 +195,7 @@ def _longest_run(marked: list[bool]) -> tuple[int, int]:
 def _busy(plan: Plan, found: Bottleneck) -> str:
     names = [role.name for role in plan.roles]
     told = [f"{role_title(plan, names.index(role))} {per_cent(u)}" for role, u in found.utilisation.items()]
-    return f"; busy: {', '.join(told)} of their hours" if told else ""
+    return say("; busy: {listed} of their hours", listed=", ".join(told)) if told else ""
 
 
 def _bare(value: Estimate) -> Estimate:

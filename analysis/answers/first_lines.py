@@ -10,17 +10,18 @@ from analysis.answers.words import a, hours, step_title
 from analysis.measures.ledger import TOLD
 from analysis.runs.result import Result
 from analysis.statistics import Estimate
+from sim.language import later, say
 from sim.plan import Promise
 
 HELPS = {
-    "off_shift": "longer hours would help there, rather than hands",
-    "busy_same": "another pair of hands would help there",
-    "busy_other": "hands that do nothing else would help there",
-    "too_few": "more people at the same time would help there",
-    "held_back": "shifts that end later would help there",
-    "resting": "work that is handed over, not put down, would help there",
-    "departure": "a further departure would help there",
-    "full": "departures with more room would help there",
+    "off_shift": later("longer hours would help there, rather than hands"),
+    "busy_same": later("another pair of hands would help there"),
+    "busy_other": later("hands that do nothing else would help there"),
+    "too_few": later("more people at the same time would help there"),
+    "held_back": later("shifts that end later would help there"),
+    "resting": later("work that is handed over, not put down, would help there"),
+    "departure": later("a further departure would help there"),
+    "full": later("departures with more room would help there"),
 }
 """Cause of a delay → what would help."""
 
@@ -31,7 +32,7 @@ FAR_WORSE = 0.02
 def first_lines(result: Result) -> list[str]:
     """Two lines, or one where nothing was promised."""
     found = bottlenecks(result)
-    held = _held(result, found[0]) if found else "Nothing holds cases for a noticeable share of their time."
+    held = _held(result, found[0]) if found else say("Nothing holds cases for a noticeable share of their time.")
     return [held, *_promised(result)]
 
 
@@ -40,8 +41,20 @@ def _held(result: Result, first: Bottleneck) -> str:
     cause, lost = max(first.causes.items(), key=lambda each: each[1].mean)
     share = lost.mean / first.lost_h_per_week.mean
     hold = hours(Estimate(first.hold_h.mean, float("nan"), 1))
-    told = f"{title[:1].upper()}{title[1:]} holds {a(first.route)} longest: {hold} each"
-    return f"{told}, {100 * share:.0f} % of it {TOLD[cause]}; {HELPS[cause]}."
+    told = say(
+        "{upper}{title} holds {route} longest: {hold} each",
+        upper=title[:1].upper(),
+        title=title[1:],
+        route=a(first.route),
+        hold=hold,
+    )
+    return say(
+        "{told}, {share:.0f} % of it {cause}; {help}.",
+        told=told,
+        share=100 * share,
+        cause=say(TOLD[cause]),
+        help=say(HELPS[cause]),
+    )
 
 
 def _promised(result: Result) -> list[str]:
@@ -52,11 +65,17 @@ def _promised(result: Result) -> list[str]:
         return []
     open_ = [(promise, share) for promise, share in judged if verdict(share, promise.share) != KEPT]
     if not open_:
-        return [f"Every promise is kept: {'; '.join(promise.name for promise, _ in judged)}."]
+        return [say("Every promise is kept: {listed}.", listed="; ".join((promise.name for promise, _ in judged)))]
     broken = [(promise, share) for promise, share in open_ if verdict(share, promise.share) == BROKEN]
     promise, share = min(broken or open_, key=lambda each: each[1].mean - each[0].share)
-    said = "is broken" if broken else "is too close to call with so few runs"
-    told = f"“{promise.name}” {said}: kept for {_between(share)}, promised {100 * promise.share:.4g} %"
+    said = "is broken" if broken else say("is too close to call with so few runs")
+    told = say(
+        "“{name}” {said}: kept for {between}, promised {share:.4g} %",
+        name=promise.name,
+        said=said,
+        between=_between(share),
+        share=100 * promise.share,
+    )
     return [f"{told}{_worst(result, promise, share)}."]
 
 
@@ -66,7 +85,7 @@ def _between(share: Estimate) -> str:
         return f"{100 * share.mean:.3g} %"
     low, high = (100 * min(max(end, 0.0), 1.0) for end in (share.low, share.high))
     digits = 0 if high - low >= 1.5 else 1
-    return f"{low:.{digits}f} to {high:.{digits}f} %"
+    return say("{low:.{digits}f} to {high:.{digits}f} %", low=low, digits=digits, high=high)
 
 
 def _worst(result: Result, promise: Promise, share: Estimate) -> str:
@@ -79,4 +98,4 @@ def _worst(result: Result, promise: Promise, share: Estimate) -> str:
     if not known:
         return ""
     least, name = min(known)
-    return f"; worst at “{name}”: {100 * least:.0f} %"
+    return say("; worst at “{name}”: {least:.0f} %", name=name, least=100 * least)

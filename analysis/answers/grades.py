@@ -15,16 +15,17 @@ from pathlib import Path
 from typing import Any
 
 from sim.faults import Place, shown
+from sim.language import later, say
 from sim.reading.places import KeyPath, comments
 from sim.reading.source import Source
 from sim.reading.tree import Node, locate, read_text
 
 GRADES = {
     "X": "assumption",
-    "C": "content site (weak)",
+    "C": later("content site (weak)"),
     "B": "named study",
     "A": "official",
-    "M": "measured in order data",
+    "M": later("measured in order data"),
 }
 """What each grade means, the weakest first."""
 
@@ -82,7 +83,16 @@ def told(source: Source) -> list[tuple[str, str]]:
     graded, others = assumptions(source)
     lines = [(each.grade, each.text) for each in graded]
     if others:
-        lines.append((NOT_GRADED, f"{others} other line{'s' * (others > 1)} with numbers, such as headcounts"))
+        lines.append(
+            (
+                NOT_GRADED,
+                say(
+                    "{others} other line{value} with numbers, such as headcounts",
+                    others=others,
+                    value="s" * (others > 1),
+                ),
+            )
+        )
     return lines
 
 
@@ -167,7 +177,7 @@ def _assumption(tree: Node, loc: KeyPath, node: Node, grade: str, comment: str) 
     changed = {file for file, _ in _with_numbers(node)} - {node.place.file}
     if changed:
         names = ", ".join(sorted(Path(file).name for file in changed))
-        comment = "; ".join(filter(None, (comment, f"changed by {names}")))
+        comment = "; ".join(filter(None, (comment, say("changed by {names}", names=names))))
     return Assumption(grade, locate(tree, loc)[1], _in_short(node.plain()), comment, node.place)
 
 

@@ -10,6 +10,7 @@ from analysis.measures.paths import path_of
 from analysis.runs.known import Known
 from analysis.runs.result import Result
 from analysis.statistics import estimate
+from sim.language import say
 
 TOLD_OF = ("cycle_h", "share")
 """Measures of routes and promises whose intervals are told of."""
@@ -17,7 +18,7 @@ TOLD_OF = ("cycle_h", "share")
 
 def told(result: Result) -> str:
     """How wide intervals are beside plain ones; nothing where they are the same."""
-    return in_words(ratio(result), "Intervals of cycle times and promises")
+    return in_words(ratio(result), say("Intervals of cycle times and promises"))
 
 
 def in_words(ratio: float | None, which: str) -> str:
@@ -28,8 +29,8 @@ def in_words(ratio: float | None, which: str) -> str:
     """
     if ratio is None:
         return ""
-    known = "for what is known of the orders that came; --plain leaves it out."
-    return f"{which} are {ratio:.2f} as wide, on average, {known}"
+    known = say("for what is known of the orders that came; --plain leaves it out.")
+    return say("{which} are {ratio:.2f} as wide, on average, {known}", which=which, ratio=ratio, known=known)
 
 
 def ratio(result: Result) -> float | None:

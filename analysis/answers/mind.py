@@ -6,18 +6,21 @@ from collections.abc import Sequence
 
 from analysis.answers.overload import overload
 from sim.distributions import Law
+from sim.language import later, say
 from sim.plan import ALWAYS, Plan
 
-NO_WARM_UP = "No warm-up: the shop opens empty, so waits are a little too short. State warm_up in the scenario."
-PRICE_OF_HOURS = "hours_per_week in their pay would say what longer hours cost"
-CERTAIN = "Nothing in this shop is left to chance: every replication is the same, and “± 0” says no more than that."
+NO_WARM_UP = later("No warm-up: the shop opens empty, so waits are a little too short. State warm_up in the scenario.")
+PRICE_OF_HOURS = later("hours_per_week in their pay would say what longer hours cost")
+CERTAIN = later(
+    "Nothing in this shop is left to chance: every replication is the same, and “± 0” says no more than that."
+)
 
 
 def doubts(plan: Plan) -> list[str]:
     """What is doubtful about a plan: overload first, notices of the scenario, no warm-up, nothing random."""
     told = [*overload(plan), *plan.notices]
-    told += [NO_WARM_UP] if plan.warm_up == 0 else []
-    return [*told, CERTAIN] if is_certain(plan) else told
+    told += [say(NO_WARM_UP)] if plan.warm_up == 0 else []
+    return [*told, say(CERTAIN)] if is_certain(plan) else told
 
 
 def mind(plans: Sequence[Plan], names: Sequence[str] = ()) -> list[str]:
@@ -45,7 +48,13 @@ def unpriced_hours(base: Plan, others: Sequence[Plan]) -> list[str]:
                 changed[name] = None
     if not changed:
         return []
-    return [f"Monthly pay of {', '.join(changed)} stays as it is though the hours change: {PRICE_OF_HOURS}."]
+    return [
+        say(
+            "Monthly pay of {listed} stays as it is though the hours change: {PRICE_OF_HOURS}.",
+            listed=", ".join(changed),
+            PRICE_OF_HOURS=say(PRICE_OF_HOURS),
+        )
+    ]
 
 
 def is_certain(plan: Plan) -> bool:

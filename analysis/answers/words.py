@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from analysis.statistics import Estimate
+from sim.language import later, say, say_many
 from sim.plan import Plan
 from sim.scenario.fields import in_language
 
@@ -38,7 +39,11 @@ def change(mean: float, low: float, high: float) -> str:
     if mean == low == high == 0:
         return "0"
     places = _places(mean, (high - low) / 2)
-    ends = "" if math.isnan(low + high) else f" ({low:+,.{places}f} to {high:+,.{places}f})"
+    ends = (
+        ""
+        if math.isnan(low + high)
+        else say(" ({low:+,.{places}f} to {high:+,.{places}f})", low=low, places=places, high=high)
+    )
     return f"{mean:+,.{places}f}{ends}".replace("-", "−")
 
 
@@ -108,7 +113,7 @@ def how_many(number: int, noun: str) -> str:
     >>> how_many(1, "replication"), how_many(2000, "replication")
     ('1 replication', '2,000 replications')
     """
-    return f"{number:,} {noun}{'s' * (number != 1)}"
+    return say_many(f"{{number:,}} {noun}", f"{{number:,}} {noun}s", number)
 
 
 def a(noun: str) -> str:
@@ -124,7 +129,11 @@ def plain(name: str) -> str:
 def who_is_paid(plan: Plan) -> str:
     """Whose pay is known, where it is not everybody's: "11 of 13 people have pay"."""
     paid = sum(plan.teams[person.team].pay is not None for person in plan.people)
-    return "" if paid == len(plan.people) else f"{paid} of {len(plan.people)} people have pay"
+    return (
+        ""
+        if paid == len(plan.people)
+        else say("{paid} of {people} people have pay", paid=paid, people=len(plan.people))
+    )
 
 
 def role_title(plan: Plan, role: int, language: str = "en") -> str:
@@ -139,18 +148,18 @@ def step_title(plan: Plan, step: int, language: str = "en") -> str:
 
 _MEASURES = {
     "wait_min": "wait {of}",
-    "cycle_h": "cycle time of {a}",
-    "in_progress": "cases in the shop: {place}",
+    "cycle_h": later("cycle time of {a}"),
+    "in_progress": later("cases in the shop: {place}"),
     "queue": "queue {of}",
-    "gave_up_share": "share that gives up {of}",
-    "utilisation": "utilisation of {place}",
-    "overtime_h": "overtime of {place}",
+    "gave_up_share": later("share that gives up {of}"),
+    "utilisation": later("utilisation of {place}"),
+    "overtime_h": later("overtime of {place}"),
     "share": "kept: {place}",
-    "days_share": "days on which it is kept: {place}",
+    "days_share": later("days on which it is kept: {place}"),
     "staff_cost_per_week": "staff cost",
     "contribution_per_week": "contribution",
-    "surplus_per_week": "contribution less staff cost",
-    "cost_per_week": "cost of {place}",
+    "surplus_per_week": later("contribution less staff cost"),
+    "cost_per_week": later("cost of {place}"),
 }
 
 
@@ -162,9 +171,11 @@ def measure_title(key: tuple[str, str, str]) -> str:
     """
     kind, place, measure = key
     told = plain(place)
-    of = f"for {told}" if kind in ("role", "team") else f"{'in' if kind == 'department' else 'at'} {told}"
+    of = (
+        say("for {told}", told=told) if kind in ("role", "team") else f"{'in' if kind == 'department' else 'at'} {told}"
+    )
     if measure in _MEASURES:
-        return _MEASURES[measure].format(of=of, place=told, a=a(place))
+        return say(_MEASURES[measure], of=of, place=told, a=a(place))
     return f"{told}: {plain(measure)}"
 
 

@@ -10,6 +10,7 @@ import click
 
 from analysis.commands.experiments import conduct, experiment_options, plans_of
 from analysis.commands.shared import load
+from sim.language import say
 
 EPILOG = """\b
 Examples:
@@ -40,7 +41,7 @@ def command(scenarios: tuple[str, ...], measures: tuple[str, ...], changes: tupl
 
     plans = plans_of(scenarios, options)
     wanted = [[each.strip() for each in change.split(";")] for change in changes]
-    names = [*map(name_of, plans), *map(" and ".join, wanted)]
+    names = [*map(name_of, plans), *map(say(" and ").join, wanted)]
     plans += [load(scenarios[0], {**options, "overrides": (*options["overrides"], *each)}) for each in wanted]
     conduct(
         slug(scenarios, changes),

@@ -7,6 +7,7 @@ import time
 import click
 
 from analysis.commands.watching import compile_watched
+from sim.language import say
 
 
 @click.command("compile")
@@ -17,5 +18,11 @@ def command() -> None:
     start = time.perf_counter()
     compile_watched({"quiet": False})
     took = time.perf_counter() - start
-    after = f" after {took:.0f} s" if took > 1 else ""
-    print(f"The compiled engine is ready{after}; it is kept in {cache_folder()}.")
+    after = say(" after {took:.0f} s", took=took) if took > 1 else ""
+    print(
+        say(
+            "The compiled engine is ready{after}; it is kept in {cache_folder}.",
+            after=after,
+            cache_folder=cache_folder(),
+        )
+    )

@@ -12,6 +12,7 @@ import click
 
 from analysis.commands.shared import check, command_line, print_json, say_where
 from analysis.commands.watching import make_ready, progress
+from sim.language import say
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -87,7 +88,10 @@ def conduct(name: str, scenarios: Sequence[str], options: dict[str, Any], make: 
     except KeyboardInterrupt:
         if options["no_store"]:
             raise
-        print(f"\nInterrupted; what was played is kept. Go on with: {command_line()}", file=sys.stderr)
+        print(
+            say("\nInterrupted; what was played is kept. Go on with: {command_line}", command_line=command_line()),
+            file=sys.stderr,
+        )
         raise click.exceptions.Exit(130) from None
     if not possible:
         raise click.exceptions.Exit(3)

@@ -10,6 +10,7 @@ import click
 
 from analysis.commands.experiments import conduct, experiment_options, plans_of
 from analysis.commands.shared import once
+from sim.language import say
 
 EPILOG = """\b
 Examples:
@@ -49,7 +50,7 @@ def command(scenario: str, teams: tuple[str, ...], promises: tuple[str, ...], **
     (plan,) = plans_of([scenario], options)
     bounds = once("--team", list(map(_bounds, teams))) or None
     if options["most_runs"] < 1:
-        raise bad_input("--most-runs", f"must be at least 1; got {options['most_runs']}")
+        raise bad_input("--most-runs", say("must be at least 1; got {most_runs}", most_runs=options["most_runs"]))
     effort = Effort(first=max(2, options["replications"]), total=options["most_runs"])
     name = f"headcount_{Path(scenario).stem}"
     conduct(
@@ -66,5 +67,5 @@ def _bounds(text: str) -> tuple[str, tuple[int, int]]:
 
     found = re.fullmatch(r"(.+)=(\d{1,18})\.\.(\d{1,18})", text)
     if not found:
-        raise bad_input("--team", f'expected TEAM=LEAST..MOST, such as packer=1..5; got "{text}"')
+        raise bad_input("--team", say('expected TEAM=LEAST..MOST, such as packer=1..5; got "{value}"', value=text))
     return found[1], (int(found[2]), int(found[3]))

@@ -11,6 +11,7 @@ import click
 
 from analysis.commands.experiments import conduct, experiment_options, plans_of
 from analysis.commands.shared import once
+from sim.language import say
 
 EPILOG = """\b
 Example:
@@ -66,7 +67,7 @@ def _extra(text: str) -> tuple[str, int]:
 
     found = re.fullmatch(r"(.+)=\+?([1-9]\d{0,17})", text)
     if not found:
-        raise bad_input("--team", f'expected TEAM=MORE, such as packer=2; got "{text}"')
+        raise bad_input("--team", say('expected TEAM=MORE, such as packer=2; got "{value}"', value=text))
     return found[1], int(found[2])
 
 
@@ -78,4 +79,6 @@ def _days(text: str) -> tuple[dt.date, dt.date]:
     try:
         return dt.date.fromisoformat(first), dt.date.fromisoformat(last or first)
     except ValueError:
-        raise bad_input("--peak", f'expected two days such as 2025-11-11..2025-11-14; got "{text}"') from None
+        raise bad_input(
+            "--peak", say('expected two days such as 2025-11-11..2025-11-14; got "{value}"', value=text)
+        ) from None

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from analysis.commands.experiments import conduct, experiment_options, plans_of, series_option
+from sim.language import say
 
 EPILOG = """\b
 Examples:
@@ -42,5 +43,5 @@ def _length(text: str) -> int:
     except ValueError as error:
         raise bad_input("--length", str(error)) from None
     if found <= 0:
-        raise bad_input("--length", f"must be above 0; got {text}")
+        raise bad_input("--length", say("must be above 0; got {value}", value=text))
     return found

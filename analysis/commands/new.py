@@ -8,6 +8,8 @@ from string import Template
 
 import click
 
+from sim.language import say
+
 EPILOG = """\b
 Examples:
   python run_sim.py new my_shop.toml
@@ -27,15 +29,17 @@ def command(file: Path, orders: int, title: str) -> None:
     from sim.faults import bad_input
 
     if file.suffix != ".toml":
-        raise bad_input(str(file), f'a scenario is a .toml file, such as "{file.stem or "my_shop"}.toml"')
+        raise bad_input(
+            str(file), say('a scenario is a .toml file, such as "{value}.toml"', value=file.stem or "my_shop")
+        )
     try:
         with file.open("x", encoding="utf-8") as new:
             new.write(written(orders, title))
     except FileExistsError:
-        raise bad_input(str(file), "exists already; it is not replaced") from None
+        raise bad_input(str(file), say("exists already; it is not replaced")) from None
     except OSError as error:
-        raise bad_input(str(file), f"cannot be written: {error.strerror or error}") from None
-    print(f"Written: {file}. Read it from top to bottom, then play it: python run_sim.py {file}")
+        raise bad_input(str(file), say("cannot be written: {value}", value=error.strerror or error)) from None
+    print(say("Written: {file}. Read it from top to bottom, then play it: python run_sim.py {file}", file=file))
 
 
 def written(orders: int, title: str) -> str:

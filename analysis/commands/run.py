@@ -10,8 +10,9 @@ from typing import Any
 
 import click
 
-from analysis.commands.shared import check, command_line, load, once, print_json, say, say_where
+from analysis.commands.shared import check, command_line, load, once, print_json, say_where, tell
 from analysis.commands.watching import make_ready, progress
+from sim.language import say
 
 EPILOG = """\b
 Examples:
@@ -57,7 +58,11 @@ def command(scenarios: tuple[str, ...], **options: Any) -> None:
     wanted = 2 if options["diff"] else 1
     if len(scenarios) != wanted:
         raise click.UsageError(
-            f"name {'two scenario files' if wanted == 2 else 'one scenario file'}; got {len(scenarios)}"
+            say(
+                "name {which}; got {scenarios}",
+                which="two scenario files" if wanted == 2 else "one scenario file",
+                scenarios=len(scenarios),
+            )
         )
     from analysis.runs.memory import refuse_too_much
 
@@ -72,7 +77,15 @@ def command(scenarios: tuple[str, ...], **options: Any) -> None:
             from analysis.output.folder import refuse_out
 
             refuse_out(options["out"], options["force"])
-        say(options, "\n".join([f"{scenarios[0]} is a valid scenario.", *(f"Mind: {each}." for each in plan.notices)]))
+        tell(
+            options,
+            "\n".join(
+                [
+                    say("{scenario} is a valid scenario.", scenario=scenarios[0]),
+                    *(say("Mind: {notice}.", notice=each) for each in plan.notices),
+                ]
+            ),
+        )
     elif options["journey"]:
         print_journey(load(scenarios[0], options))
     else:
@@ -137,7 +150,9 @@ def target(text: str) -> tuple[str, float]:
 
     found = re.fullmatch(r"(.+)=\s*(\d+(?:\.\d+)?)\s*%", text)
     if not found:
-        raise bad_input("--precision", f'expected PATH=PERCENT, such as routes.order.cycle_h=5%; got "{text}"')
+        raise bad_input(
+            "--precision", say('expected PATH=PERCENT, such as routes.order.cycle_h=5%; got "{value}"', value=text)
+        )
     return found[1], float(found[2]) / 100
 
 
@@ -176,7 +191,7 @@ def print_journey(plan: Any) -> None:
 
     console, rows = Console(highlight=False), journey(plan)
     for route in plan.routes:
-        table = Table(title=f"The journey of: {escape(route.name)}", title_justify="left")
+        table = Table(title=say("The journey of: {name}", name=escape(route.name)), title_justify="left")
         for name in ("department", "step", "who", "time", "goes to"):
             table.add_column(name)
         department = ""
@@ -198,7 +213,7 @@ def print_differences(first: str, second: str, options: dict[str, Any]) -> None:
 
     found = differences(first, second, allow=options["allow"])
     if not found:
-        say(options, "The two scenarios say the same.")
+        tell(options, say("The two scenarios say the same."))
         return
     table = Table()
     for name in ("path", first, second):

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+from sim.language import say
+
 V = TypeVar("V")
 
 
@@ -39,7 +41,7 @@ def once(option: str, named: Sequence[tuple[str, V]]) -> dict[str, V]:
     found = dict(named)
     for name in found:
         if sum(each == name for each, _ in named) > 1:
-            raise bad_input(option, f'"{name}" is given twice')
+            raise bad_input(option, say('"{name}" is given twice', name=name))
     return found
 
 
@@ -48,7 +50,7 @@ def command_line() -> str:
     return shlex.join(["python", "run_sim.py", *sys.argv[1:]])
 
 
-def say(options: dict[str, Any], sentence: str) -> None:
+def tell(options: dict[str, Any], sentence: str) -> None:
     """Tell the person at the terminal, unless a machine reads."""
     if not options["quiet"] and not options["as_json"]:
         print(sentence)
@@ -56,7 +58,13 @@ def say(options: dict[str, Any], sentence: str) -> None:
 
 def say_where(options: dict[str, Any], folder: Path) -> None:
     """Tell where the report lies."""
-    say(options, f"\nWritten: {shown_path(folder) / 'report.html'} (with tables, plots and provenance beside it).")
+    tell(
+        options,
+        say(
+            "\nWritten: {report} (with tables, plots and provenance beside it).",
+            report=shown_path(folder) / "report.html",
+        ),
+    )
 
 
 def print_json(shape: Any) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from analysis.commands.experiments import STORE
+from sim.language import say
 
 
 @click.command("status")
@@ -20,7 +21,7 @@ def command(store: Path) -> None:
     from sim.faults import bad_input
 
     if not store.exists():
-        raise bad_input(str(store), "there is no store; experiments make one")
+        raise bad_input(str(store), say("there is no store; experiments make one"))
     if (store / JOURNAL).exists():  # left by a process that was killed: whoever writes mends it
         open_store(store).close()
     with open_store(store, read_only=True) as kept:

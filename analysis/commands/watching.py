@@ -7,6 +7,8 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any
 
+from sim.language import say
+
 
 def progress(options: dict[str, Any], what: str, total: int = 0) -> Any:
     """A bar on stderr, if somebody is watching: a context that gives a function to call with the number done
@@ -31,9 +33,9 @@ def make_ready(options: dict[str, Any]) -> None:
     if options["engine"] == "simpy" or is_warm():
         return
     if find_spec("numba") is None:
-        _say(options, "Without numba (python -m pip install numba) this takes forty times as long.")
+        _say(options, say("Without numba (python -m pip install numba) this takes forty times as long."))
     elif can_be_kept():
-        _say(options, "The engine is compiled first, once: about 20 seconds …")
+        _say(options, say("The engine is compiled first, once: about 20 seconds …"))
         compile_watched(options)
 
 

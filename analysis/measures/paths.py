@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from analysis.measures import Key
 from sim.faults import BadInput, bad_input, nearest
+from sim.language import say
 
 GROUPS = {
     "steps": "step",
@@ -70,13 +71,29 @@ def key_of(path: str, keys: Iterable[Key], where: str = "measure") -> Key:
 def _unknown(path: str, known: list[str], where: str) -> BadInput:
     group, _, rest = path.partition(".")
     if group not in GROUPS:
-        return bad_input(where, f'there is no "{group}" in "{path}"{nearest(group, GROUPS)}')
+        return bad_input(
+            where,
+            say('there is no "{group}" in "{path}"{nearest}', group=group, path=path, nearest=nearest(group, GROUPS)),
+        )
     place, _, measure = rest.rpartition(".")
     mine = [each.removeprefix(f"{group}.") for each in known if each.startswith(f"{group}.")]
     places = {each.rpartition(".")[0] for each in mine}
     if not place:
-        return bad_input(where, f'"{path}": expected three words with dots between them: group.place.measure')
+        return bad_input(
+            where, say('"{path}": expected three words with dots between them: group.place.measure', path=path)
+        )
     if place not in places:
-        return bad_input(where, f'there is no "{place}" in "{path}"{nearest(place, places)}')
+        return bad_input(
+            where,
+            say('there is no "{place}" in "{path}"{nearest}', place=place, path=path, nearest=nearest(place, places)),
+        )
     measures = [each.rpartition(".")[2] for each in mine if each.startswith(f"{place}.")]
-    return bad_input(where, f'there is no "{measure}" in "{path}"{nearest(measure, measures)}')
+    return bad_input(
+        where,
+        say(
+            'there is no "{measure}" in "{path}"{nearest}',
+            measure=measure,
+            path=path,
+            nearest=nearest(measure, measures),
+        ),
+    )

@@ -9,6 +9,7 @@ from analysis.answers.events import cut_at
 from analysis.measures.event_days import date_of, days_told
 from analysis.output.report_tables import Column, Place, Row, Table, cells_of, names_of, told
 from analysis.runs.result import SCHEMA, Result
+from sim.language import later, say
 from sim.plan import Plan
 from sim.units import DAY
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 FIGURES: list[Column] = [
     ("came", "arrived", "plain"),
     ("waited, mean", "wait_h", "h"),
-    ("waiting at most", "waiting_max", "plain"),
-    ("waiting at its end", "waiting_end", "plain"),
+    (later("waiting at most"), "waiting_max", "plain"),
+    (later("waiting at its end"), "waiting_end", "plain"),
     ("still open", "open", "plain"),
 ]
 OF_DAYS = ("arrived", "open", "still_waiting", "wait_h", "waiting_max", "waiting_end")
@@ -28,14 +29,18 @@ OF_PROMISES = ("share", "kept", "broken", "undecided")
 
 def event_day_table(result: Result) -> Table:
     """The days of dated events, and those after."""
-    columns = ["event", *names_of(FIGURES), *(f"kept: {promise.name}" for promise in result.plan.promises)]
-    caption = (
+    columns = [
+        "event",
+        *names_of(FIGURES),
+        *(say("kept: {name}", name=promise.name) for promise in result.plan.promises),
+    ]
+    caption = say(
         "By the day on which cases arrived: the days of dated events, and three after each. Promises: kept, of those "
         "that are decided; undecided: they came too late to tell before the run ended; “still open”: not ended at the "
         "end of the run. ≥: some still wait then."
     )
     rows = [_row(result, day) for day in days_told(result.plan)]
-    return Table("event-days", "Day by day around dated events", caption, columns, rows, frozenset({0}))
+    return Table("event-days", say("Day by day around dated events"), caption, columns, rows, frozenset({0}))
 
 
 def event_day_frame(result: Result) -> pd.DataFrame:
@@ -52,14 +57,14 @@ def _events_on(plan: Plan, day: int) -> str:
 
 def _row(result: Result, day: int) -> Row:
     plan, date, cut = result.plan, date_of(result.plan, day), cut_at(result.plan, day)
-    head = f"{date:%a} {date}" + (f" (until {cut}: the run ended)" if cut else "")
+    head = f"{date:%a} {date}" + (say(" (until {cut}: the run ended)", cut=cut) if cut else "")
     kept = [_kept(result, ("event day promise", f"{date}/{promise.name}")) for promise in plan.promises]
     return Row(head, head, [_events_on(plan, day), *cells_of(result, "event day", str(date), FIGURES), *kept])
 
 
 def _kept(result: Result, place: Place) -> str:
     share, undecided = (result.each(*place, name) for name in ("share", "undecided"))
-    still = f" ({undecided.mean():,.0f} undecided)" if undecided.any() else ""
+    still = say(" ({mean:,.0f} undecided)", mean=undecided.mean()) if undecided.any() else ""
     return told(result, place, share, "share") + still
 
 

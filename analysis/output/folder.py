@@ -13,6 +13,7 @@ from pathlib import Path
 from analysis.runs.signals import put_off
 from analysis.store.leftovers import Making, sweep
 from sim.faults import BadInput, bad_input
+from sim.language import say
 
 MARK = "provenance.json"
 """The file by which a result folder is known."""
@@ -28,7 +29,7 @@ def refuse_out(target: Path, force: bool) -> None:
     _refuse_to_replace(target, force)
     parent = next(folder for folder in target.parents if folder.exists())
     if not parent.is_dir() or not os.access(parent, os.W_OK):
-        raise bad_input(str(target), f"cannot be written: {parent} is no folder that may be written")
+        raise bad_input(str(target), say("cannot be written: {parent} is no folder that may be written", parent=parent))
 
 
 class Draft:
@@ -90,17 +91,17 @@ def _put_in_place_of(new: Path, place: Path) -> None:
 
 def _refuse_to_replace(target: Path, force: bool) -> None:
     if target.exists() and not force:
-        raise bad_input(str(target), "exists already; name another folder with --out, or replace it with --force")
+        raise bad_input(str(target), say("exists already; name another folder with --out, or replace it with --force"))
     if target.exists() and not (target / MARK).is_file() and any(target.iterdir() if target.is_dir() else [1]):
-        raise bad_input(str(target), "is not a folder of results; it is not replaced")
+        raise bad_input(str(target), say("is not a folder of results; it is not replaced"))
     if target.is_mount() or Path.cwd().is_relative_to(target.resolve()):
         raise bad_input(
-            str(target), "cannot be replaced: it is mounted, or the current folder; name another with --out"
+            str(target), say("cannot be replaced: it is mounted, or the current folder; name another with --out")
         )
 
 
 def _unwritable(target: Path, error: OSError) -> BadInput:
-    return bad_input(str(target), f"cannot be written: {error.strerror or error}")
+    return bad_input(str(target), say("cannot be written: {value}", value=error.strerror or error))
 
 
 @contextmanager

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from sim.language import say
+
 
 def fill(template: str, content: dict[str, Any]) -> str:
     """The page that a template of `analysis/output/templates/` gives with this content."""
@@ -14,6 +16,7 @@ def fill(template: str, content: dict[str, Any]) -> str:
     loader = FileSystemLoader(folder, encoding="utf-8")
     page = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     page.filters["tight"] = _tight
+    page.globals["say"] = say
     return page.get_template(template).render(content)
 
 

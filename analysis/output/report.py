@@ -20,6 +20,7 @@ from analysis.pictures import NAMES, Drawn, draw
 from analysis.pictures.style import COLOURS
 from analysis.runs.result import Result
 from analysis.runs.workers import run_jobs
+from sim.language import say
 from sim.plan import Promise
 from sim.scenario.fields import in_language
 
@@ -40,7 +41,7 @@ def drawn(result: Result, workers: int | None = None) -> dict[str, Drawn]:
 
 
 def _draw(result: Result, name: str) -> Drawn:
-    heading, caption = captions.PICTURES[name]
+    heading, caption = map(say, captions.PICTURES[name])
     return draw(name, result, f"{heading}. {caption}")
 
 
@@ -66,7 +67,7 @@ def _content(result: Result) -> dict[str, Any]:
         "arrivals": report_tables.arrival_table(result),
         "assumptions": captions.assumptions(result),
         "notices": plan.notices,
-        "glossary": captions.GLOSSARY,
+        "glossary": {say(word): say(meaning) for word, meaning in captions.GLOSSARY.items()},
         "provenance": provenance(result, ""),
     }
 
@@ -92,7 +93,7 @@ def _pictures(pictures: Mapping[str, Drawn]) -> list[dict[str, Any]]:
 
     shown = []
     for name, picture in pictures.items():
-        heading, caption = captions.PICTURES[name]
+        heading, caption = map(say, captions.PICTURES[name])
         image = Markup(picture.svg)  # serialised XML, not text
         shown.append({"name": name, "heading": heading, "caption": caption, "svg": image})
     return shown
@@ -107,7 +108,7 @@ def _promise(result: Result, promise: Promise) -> dict[str, Any]:
         "says": captions.in_words(result, promise),
         "target": f"{promise.share * 100:.4g} %",
         "share": per_cent(share),
-        "verdict": "nothing to judge" if np.isnan(share.mean) else verdict(share, promise.share),
+        "verdict": say("nothing to judge") if np.isnan(share.mean) else verdict(share, promise.share),
         "counts": [report_tables.told(result, place, count, "plain") for count in counts],
     }
 

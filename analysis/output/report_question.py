@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.answers.grades import GRADES, NOT_GRADED
 from analysis.answers.words import figure
 from analysis.output.pages import fill
+from sim.language import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,7 +69,7 @@ def _by_grade(assumptions: Sequence[tuple[str, str]]) -> list[tuple[str, str, li
     known = [*GRADES, NOT_GRADED]
     order = [*known, *dict.fromkeys(grade for grade, _ in assumptions if grade not in known)]
     grouped = [(grade, [text for given, text in assumptions if given == grade]) for grade in order]
-    return [(grade, GRADES.get(grade, ""), texts) for grade, texts in grouped if texts]
+    return [(grade, say(GRADES.get(grade, "")), texts) for grade, texts in grouped if texts]
 
 
 def _picture(number: int, caption: str, figure: Figure) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from analysis.runs.known import SHARE, range_of
 from analysis.runs.result import Result
 from analysis.statistics import Estimate
 from sim.distributions import mean
+from sim.language import later, say
 from sim.plan import BRANCH, END, START, VERB_NAMES, Step
 from sim.units import DAY, HOUR
 
@@ -61,15 +62,15 @@ HOW = {
 
 WAITS: list[Column] = [
     ("wait, mean", "wait_min", "min"),
-    ("half wait at most", "wait_p50_min", "min"),
-    ("nine in ten at most", "wait_p90_min", "min"),
+    (later("half wait at most"), "wait_p50_min", "min"),
+    (later("nine in ten at most"), "wait_p90_min", "min"),
     ("longest", "wait_max_min", "min"),
     ("spread (sd)", "wait_sd_min", "min"),
 ]
 PEOPLE: list[Column] = [
     ("people", "people", "count"),
     ("utilisation", "utilisation", "share"),
-    ("on shift (h/week)", "scheduled_h", "plain"),
+    (later("on shift (h/week)"), "scheduled_h", "plain"),
     ("busy (h/week)", "busy_h", "plain"),
     ("overtime (h/week)", "overtime_h", "plain"),
 ]
@@ -77,17 +78,17 @@ QUEUES: list[Column] = [
     ("queue, mean", "queue", "plain"),
     ("queue, longest", "queue_max", "plain"),
     ("gave up", "gave_up_share", "share"),
-    ("still there at the end", "open", "plain"),
+    (later("still there at the end"), "open", "plain"),
 ]
 STEPS: list[Column] = [("cases a day", "per_day", "plain"), *WAITS, ("takes, mean", "service_min", "min"), *QUEUES]
 CYCLES: list[Column] = [
     ("ended a day", "per_day", "plain"),
-    ("cycle time, mean", "cycle_h", "h"),
+    (later("cycle time, mean"), "cycle_h", "h"),
     ("half within", "cycle_p50_h", "h"),
-    ("nine in ten within", "cycle_p90_h", "h"),
+    (later("nine in ten within"), "cycle_p90_h", "h"),
     ("19 in 20 within", "cycle_p95_h", "h"),
     ("longest", "cycle_max_h", "h"),
-    ("in the shop, mean", "in_progress", "plain"),
+    (later("in the shop, mean"), "in_progress", "plain"),
 ]
 MONEY: list[Column] = [
     ("staff cost", "staff_cost_per_week", "plain"),
@@ -121,7 +122,7 @@ def cells_of(result: Result, kind: str, place: str, columns: list[Column]) -> li
 
 def names_of(columns: list[Column]) -> list[str]:
     """What columns are called."""
-    return [name for name, _, _ in columns]
+    return [say(name) for name, _, _ in columns]
 
 
 def role_table(result: Result) -> Table:
@@ -133,7 +134,7 @@ def role_table(result: Result) -> Table:
         Row(role_title(plan, n), role.name, cells_of(result, "role", role.name, columns), role.department)
         for n, role in ((n, plan.roles[n]) for n in together)
     ]
-    caption = "Waits and queues are of work of which the role is the first choice. ≥: some still wait at the end."
+    caption = say("Waits and queues are of work of which the role is the first choice. ≥: some still wait at the end.")
     return Table("roles", "Roles", caption, names_of(columns), rows)
 
 
@@ -146,7 +147,7 @@ def team_table(result: Result) -> Table:
         name = plan.roles[team.role].name
         cells = cells_of(result, "team", f"{name}/{team.name}", PEOPLE)
         rows.append(Row(team.name, team.name, cells, role_title(plan, team.role)))
-    return Table("teams", "Teams", "Of roles with more than one team.", names_of(PEOPLE), rows)
+    return Table("teams", "Teams", say("Of roles with more than one team."), names_of(PEOPLE), rows)
 
 
 def department_table(result: Result) -> Table:
@@ -154,7 +155,7 @@ def department_table(result: Result) -> Table:
     names = dict.fromkeys(place for kind, place, _ in result.keys if kind == "department")
     columns = [*PEOPLE, *WAITS, *QUEUES]
     rows = [Row(name, name, cells_of(result, "department", name, columns)) for name in names]
-    caption = "People by the department of their role; waits and queues by the department of the step."
+    caption = say("People by the department of their role; waits and queues by the department of the step.")
     return Table("departments", "Departments", caption, names_of(columns), rows if len(rows) > 1 else [])
 
 
@@ -166,11 +167,17 @@ def route_table(result: Result) -> Table:
         arrived, ended, still = (result.each(*place, name) for name in ("arrived", "ended", "open"))
         counts = [told(result, place, each, "plain") for each in (arrived, ended, _gave_up(result, number), still)]
         rows.append(Row(route.name, route.name, counts + cells_of(result, "route", route.name, CYCLES)))
-    caption = (
+    caption = say(
         "Cases that arrived after the warm-up. Those still open at the end of the run have no cycle time yet; "
         "they are counted, not dropped. A case that gave up waiting can still come to an end."
     )
-    columns = ["arrived", "ended", "times somebody gave up waiting", "still open at the end", *names_of(CYCLES)]
+    columns = [
+        "arrived",
+        "ended",
+        say("times somebody gave up waiting"),
+        say("still open at the end"),
+        *names_of(CYCLES),
+    ]
     return Table("routes", "Routes", caption, columns, rows)
 
 
@@ -189,8 +196,8 @@ def outcome_table(result: Result) -> Table:
             count, ended = result.each(kind, place, "ended"), result.each("route", route, "ended")
             cells = [told(result, (kind, place), *each) for each in ((count, "plain"), (_ratio(count, ended), "share"))]
             rows.append(Row(outcome, outcome, cells, route))
-    columns = ["cases", "of all that ended"]
-    return Table("outcomes", "Outcomes", "How the cases of each route ended.", columns, rows)
+    columns = ["cases", say("of all that ended")]
+    return Table("outcomes", "Outcomes", say("How the cases of each route ended."), columns, rows)
 
 
 def step_table(result: Result) -> Table:
@@ -201,8 +208,8 @@ def step_table(result: Result) -> Table:
         cells += cells_of(result, "step", result.plan.step_key(number), STEPS)
         rows.append(Row(step_title(result.plan, number), step.name, cells, result.plan.routes[step.route].name))
     columns = ["kind", "by", *names_of(STEPS)]
-    caption = "Visits that began to queue after the warm-up. A wait that is not over counts so far (≥)."
-    return Table("steps", "Steps that take time", caption, columns, rows, frozenset({0, 1}))
+    caption = say("Visits that began to queue after the warm-up. A wait that is not over counts so far (≥).")
+    return Table("steps", say("Steps that take time"), caption, columns, rows, frozenset({0, 1}))
 
 
 def turn_table(result: Result) -> Table:
@@ -213,9 +220,9 @@ def turn_table(result: Result) -> Table:
         per_day = told(result, ("step", key), result.each("step", key, "per_day"), "plain")
         cells = [VERB_NAMES[step.verb], _leads_to(result, step), per_day, _taken(result, step, key)]
         rows.append(Row(step_title(result.plan, number), step.name, cells, result.plan.routes[step.route].name))
-    columns = ["kind", "leads to", "cases a day", "share that took this way"]
-    caption = "Branches, starts of other cases, and ends."
-    return Table("turns", "Steps that take no time", caption, columns, rows, frozenset({0, 1}))
+    columns = ["kind", "leads to", "cases a day", say("share that took this way")]
+    caption = say("Branches, starts of other cases, and ends.")
+    return Table("turns", say("Steps that take no time"), caption, columns, rows, frozenset({0, 1}))
 
 
 def _taken(result: Result, step: Step, key: str) -> str:
@@ -238,21 +245,25 @@ def _steps(result: Result, taking_time: bool) -> Iterator[tuple[int, Step]]:
 
 def _who(result: Result, step: Step) -> str:
     servers = result.plan.lines[step.line].servers if step.line >= 0 else ()
-    return ", else ".join(role_title(result.plan, role) for role, _ in servers)
+    return say(", else ").join(role_title(result.plan, role) for role, _ in servers)
 
 
 def _leads_to(result: Result, step: Step) -> str:
     plan = result.plan
     if step.verb == BRANCH:
         return step_title(plan, step.goes_to)
-    return f"route {plan.routes[step.starts_route].name}" if step.verb == START else plan.outcomes[step.outcome]
+    return (
+        say("route {name}", name=plan.routes[step.starts_route].name)
+        if step.verb == START
+        else plan.outcomes[step.outcome]
+    )
 
 
 def ledger_table(result: Result) -> Table:
     """The delay ledger by route."""
     rows = [Row(r.name, r.name, _causes(result, "ledger", r.name)) for r in result.plan.routes]
-    caption = "What the time of an average ended case went into; the causes add up to its cycle time."
-    return _ledger("ledger", "Delay ledger by route", caption, rows)
+    caption = say("What the time of an average ended case went into; the causes add up to its cycle time.")
+    return _ledger("ledger", say("Delay ledger by route"), caption, rows)
 
 
 def step_ledger_table(result: Result) -> Table:
@@ -267,8 +278,8 @@ def step_ledger_table(result: Result) -> Table:
         )
         for n, step in _steps(result, taking_time=True)
     ]
-    caption = "The same step by step, per ended case of the route, whether or not it came to the step."
-    return _ledger("step-ledger", "Delay ledger by step", caption, rows)
+    caption = say("The same step by step, per ended case of the route, whether or not it came to the step.")
+    return _ledger("step-ledger", say("Delay ledger by step"), caption, rows)
 
 
 def _causes(result: Result, kind: str, place: str) -> list[str]:
@@ -281,7 +292,9 @@ def money_table(result: Result) -> Table:
     known = [column for column in MONEY if result.has("money", "shop", column[1])]
     rows = [Row("shop", "shop", cells_of(result, "money", "shop", known))] if known else []
     paid = who_is_paid(result.plan)
-    caption = f"{result.plan.currency} a week." + (f" Staff cost is not all: {paid}." if paid else "")
+    caption = say("{currency} a week.", currency=result.plan.currency) + (
+        say(" Staff cost is not all: {paid}.", paid=paid) if paid else ""
+    )
     return Table("money", "Money", caption, names_of(known), rows)
 
 
@@ -290,9 +303,9 @@ def _ledger(name: str, heading: str, caption: str, rows: list[Row]) -> Table:
     seen = [i for i in range(len(CAUSES)) if any(row.cells[i] not in ("0", "–") for row in rows)]
     never = [f'"{TOLD[CAUSES[i]]}"' for i in range(len(CAUSES)) if i not in seen]
     if not seen:
-        caption = "Nothing ended in this run."
+        caption = say("Nothing ended in this run.")
     elif never:
-        caption += f" Never: {', '.join(never)}."
+        caption += say(" Never: {listed}.", listed=", ".join(never))
     columns = [*(TOLD[CAUSES[i]] for i in seen), "together"]
     kept = [Row(row.head, row.key, [*(row.cells[i] for i in seen), row.cells[-1]], row.group) for row in rows]
     return Table(name, heading, caption, columns, kept)
@@ -305,12 +318,12 @@ def arrival_table(result: Result) -> Table:
         together = 1.0 if stream.group is None else mean(stream.group)
         expected = (sum(stream.rates) if stream.rates else len(stream.times)) * together
         most = max(stream.rates) * together if stream.rates else float("nan")
-        kind = "at random, by a rate for each hour" if stream.rates else "at fixed times"
-        kind = "there when the run begins" if stream.at >= 0 else kind
-        kind += f", {together:.3g} at once" if stream.group else ""
+        kind = say("at random, by a rate for each hour") if stream.rates else say("at fixed times")
+        kind = say("there when the run begins") if stream.at >= 0 else kind
+        kind += say(", {together:.3g} at once", together=together) if stream.group else ""
         peak = Estimate(most, float("nan"), 1)
         daily = Estimate(expected * DAY / max(plan.runs_for, HOUR), float("nan"), 1)
         cells = [plan.routes[stream.route].name, kind, with_interval(daily), with_interval(peak)]
         rows.append(Row(stream.name, stream.name, cells))
-    columns = ["route", "how", "expected a day", "expected in the busiest hour"]
-    return Table("arrivals", "What comes in", "Before scatter.", columns, rows, frozenset({0, 1}))
+    columns = ["route", "how", "expected a day", say("expected in the busiest hour")]
+    return Table("arrivals", say("What comes in"), say("Before scatter."), columns, rows, frozenset({0, 1}))

@@ -21,9 +21,10 @@ from analysis.answers.finding import Finding
 from analysis.answers.words import figure, hours, per_cent, with_interval
 from analysis.runs.result import Result
 from analysis.statistics import Estimate
+from sim.language import later, say
 from sim.scenario.fields import in_language
 
-GRAVE = ("More comes than can be done", "The queue at")
+GRAVE = (later("More comes than can be done"), later("The queue at"))
 """How warnings begin that come before all else."""
 
 MOST_ROWS = 8
@@ -35,24 +36,26 @@ def show(result: Result, first: Sequence[str], console: Console, tables: bool = 
     all figures depend on the length of the run comes before them.
     """
     told = answer(result)
-    grave = any(sentence.startswith(GRAVE) for sentence in told.warnings)
+    grave = any(sentence.startswith(tuple(map(say, GRAVE))) for sentence in told.warnings)
     console.print(Text(in_language(result.plan.title), style="bold"))
     if grave:
         _bullets(console, "Mind", told.warnings)
-    _bullets(console, "In short", list(first))
-    _bullets(console, "What was promised", told.promises)
-    _bullets(console, "What dated events did", told.events)
-    _bullets(console, "What it costs and brings", told.money)
-    _bullets(console, "Where it is held", told.holds)
-    _bullets(console, "How long it takes", told.flow)
-    _bullets(console, "How precise it is", told.precision)
+    _bullets(console, say("In short"), list(first))
+    _bullets(console, say("What was promised"), told.promises)
+    _bullets(console, say("What dated events did"), told.events)
+    _bullets(console, say("What it costs and brings"), told.money)
+    _bullets(console, say("Where it is held"), told.holds)
+    _bullets(console, say("How long it takes"), told.flow)
+    _bullets(console, say("How precise it is"), told.precision)
     if not grave:
         _bullets(console, "Mind", told.warnings)
     console.print()
     if tables:
         console.print(Group(_bottleneck_table(result), Text(), _role_table(result)))
-    about = f"± is the half-width of a 95 % interval over {result.replications} replications."
-    more = "" if tables else "--all also prints the long tables."
+    about = say(
+        "± is the half-width of a 95 % interval over {replications} replications.", replications=result.replications
+    )
+    more = "" if tables else say("--all also prints the long tables.")
     console.print(Text(" ".join(filter(None, (about, known_luck.told(result), more))), style="dim"))
 
 
@@ -72,7 +75,9 @@ def show_finding(finding: Finding, console: Console) -> None:
         table.add_row(*(escape(cell(value)) for value in row))
     console.print(table)
     if len(told.frame) > MOST_FINDINGS:
-        console.print(Text(f"… and {len(told.frame) - MOST_FINDINGS} further rows in the tables.", style="dim"))
+        console.print(
+            Text(say("… and {frame} further rows in the tables.", frame=len(told.frame) - MOST_FINDINGS), style="dim")
+        )
     if told.notes:
         console.print(Text(told.notes, style="dim"))
 
@@ -96,10 +101,10 @@ def _bullets(console: Console, heading: str, sentences: list[str]) -> None:
 
 
 def _bottleneck_table(result: Result) -> Table:
-    table = Table(title="Bottlenecks, by the hours that all cases lose there", title_justify="left")
+    table = Table(title=say("Bottlenecks, by the hours that all cases lose there"), title_justify="left")
     for name, justify in (
-        ("", "right"), ("route", "left"), ("step", "left"), ("a case is held", "right"),
-        ("of its time", "right"), ("all cases lose", "right"),
+        ("", "right"), ("route", "left"), ("step", "left"), (say("a case is held"), "right"),
+        (say("of its time"), "right"), (say("all cases lose"), "right"),
     ):  # fmt: skip
         table.add_column(name, justify=justify)  # type: ignore[arg-type]  # a literal, which mypy widens to str
     for found in bottlenecks(result)[:MOST_ROWS]:
@@ -112,7 +117,7 @@ def _bottleneck_table(result: Result) -> Table:
 def _role_table(result: Result) -> Table:
     table = Table(title="People", title_justify="left")
     table.add_column("role")
-    for name in ("people", "utilisation", "overtime", "wait for them", "nine in ten within"):
+    for name in ("people", "utilisation", "overtime", say("wait for them"), say("nine in ten within")):
         table.add_column(name, justify="right")
     for role in result.plan.roles:
         get = {name: result.get("role", role.name, name) for name in ("people", "utilisation", "overtime_h")}

@@ -8,6 +8,7 @@ import numpy as np
 
 from analysis.pictures.rows import BAND, begin, key, label, need, nothing, numbers
 from analysis.pictures.style import LINE, WARN, drawing
+from sim.language import later, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +20,7 @@ COLUMNS = ("replications", "mean", "low", "high")
 
 @drawing("convergence")
 def convergence(
-    frame: pd.DataFrame, measure: str, target: float | None = None, title: str = "How sure the figure is"
+    frame: pd.DataFrame, measure: str, target: float | None = None, title: str = later("How sure the figure is")
 ) -> Figure:
     """Above: the mean with its interval against the number of replications. Below: the half-width of that interval.
 
@@ -29,9 +30,9 @@ def convergence(
     need(frame, "convergence", COLUMNS)
     frame = frame[frame["mean"].notna()].sort_values("replications")
     if frame.empty:
-        return nothing(title, "No replication had anything to measure.")
+        return nothing(title, say("No replication had anything to measure."))
     if not frame["low"].notna().any():
-        return nothing(title, "One replication has no interval: there is nothing to narrow.")
+        return nothing(title, say("One replication has no interval: there is nothing to narrow."))
     figure = begin(title, 5.2)
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=[1.6, 1])
     n, mean, low, high = numbers(frame, *COLUMNS)
@@ -44,7 +45,7 @@ def convergence(
         above.axhline(mean[-1] + target, color=WARN, linewidth=1, linestyle="--")
         below.axhline(target, color=WARN, linewidth=1, linestyle="--")
     above.set_ylabel(label(measure, 34))
-    below.set_ylabel("half-width of\nthe interval")
+    below.set_ylabel(say("half-width of\nthe interval"))
     below.set_xlabel("replications")
     settled = (high - low)[n >= 5] if n[-1] >= 10 else high - low  # the first are so wide that they hide the others
     below.set_ylim(0, 1.08 * max(float(np.nanmax(settled)) / 2, target or 0.0))
@@ -66,12 +67,20 @@ def _key(frame: pd.DataFrame, target: float | None) -> list[Artist]:
     from matplotlib.patches import Patch
 
     handles: list[Artist] = [
-        Line2D([], [], color=LINE, linewidth=1.6, label="mean so far; half-width"),
+        Line2D([], [], color=LINE, linewidth=1.6, label=say("mean so far; half-width")),
         Patch(color=LINE, alpha=BAND, linewidth=0, label="95 % interval"),
     ]
     if target is not None:
         inside = (frame["high"] - frame["low"]) / 2 <= target
         reached = frame.loc[inside, "replications"]
-        when = f"reached with {reached.iloc[0]:.0f} replications" if len(reached) else "not reached"
-        handles.append(Line2D([], [], color=WARN, linestyle="--", label=f"asked for: ± {target:.3g} ({when})"))
+        when = say("reached with {iloc:.0f} replications", iloc=reached.iloc[0]) if len(reached) else "not reached"
+        handles.append(
+            Line2D(
+                [],
+                [],
+                color=WARN,
+                linestyle="--",
+                label=say("asked for: ± {target:.3g} ({when})", target=target, when=when),
+            )
+        )
     return handles

@@ -16,13 +16,14 @@ from analysis.pictures.style import (
     empty_figure,
     legible,
     new_figure,
-    say,
+    note,
     step_label,
     unit_for,
     wrap,
 )
 from analysis.runs.result import Result
 from analysis.statistics import estimate_rows
+from sim.language import later, say
 from sim.plan import Promise
 from sim.units import HOUR, format_duration
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-TITLE = "How long cases take, from arrival to end"
+TITLE = later("How long cases take, from arrival to end")
 MOST_PANELS = 8
 POINTS = 301
 PROMISE_COLOURS = tuple(OKABE_ITO[number] for number in (2, 0, 5, 3, 6, 1))
@@ -45,7 +46,7 @@ def cycle_times(result: Result) -> Figure:
     routes = sorted(busiest_routes(result, MOST_PANELS))
     rows = (len(routes) + 1) // 2
     if not any(sample.size for samples in result.cycles for sample in samples.values()):
-        return empty_figure(TITLE, "Nothing ended in this run, so there is no cycle time to show.")
+        return empty_figure(TITLE, say("Nothing ended in this run, so there is no cycle time to show."))
     figure = new_figure(TITLE, 1.2 + 2.7 * rows)
     panels = figure.subplots(rows, min(2, len(routes)), squeeze=False).reshape(-1)
     for axes, route in zip(panels, routes, strict=False):
@@ -61,7 +62,7 @@ def _panel(axes: Axes, result: Result, route: int) -> None:
     samples = [each[name] for each in result.cycles if each[name].size]
     title = wrap(legible({}, name), 44, 2)
     if not samples:
-        say(axes, f"{title}: no case ended in this run.")
+        note(axes, say("{title}: no case ended in this run.", title=title))
         return
     promises = {colour: each for colour, each in _drawn(result).items() if each.route == route}
     end = _end(samples, list(promises.values()))
@@ -73,8 +74,8 @@ def _panel(axes: Axes, result: Result, route: int) -> None:
     axes.set_xlim(0, end / length)
     axes.set_ylim(0, 102)
     axes.grid(visible=True)
-    axes.set_xlabel(f"time since arrival ({unit})")
-    axes.set_ylabel("% of ended cases")
+    axes.set_xlabel(say("time since arrival ({unit})", unit=unit))
+    axes.set_ylabel(say("% of ended cases"))
 
 
 def _end(samples: list[Floats], promises: list[Promise]) -> float:
@@ -118,7 +119,7 @@ def _legend(figure: Figure, result: Result) -> None:
     from matplotlib.patches import Patch
 
     handles: list[Line2D | Patch] = [
-        Line2D([], [], color=LINE, linewidth=1.5, label="share that ended within the time")
+        Line2D([], [], color=LINE, linewidth=1.5, label=say("share that ended within the time"))
     ]
     if result.replications > 1:
         handles.append(Patch(color=LINE, alpha=0.25, linewidth=0, label="its 95 % interval"))
@@ -131,5 +132,16 @@ def _legend(figure: Figure, result: Result) -> None:
 def _in_words(result: Result, promise: Promise) -> str:
     kept = per_cent(result.get("promise", promise.name, "share"))
     name, step = legible({}, promise.name), step_label(result, promise.step)
-    point = f'"{step}" {"begins" if promise.at_begin else "ends"} within {format_duration(promise.within)}'
-    return f"{name} ({point}): promised {promise.share * 100:.4g} % (dash), kept {kept} (dot)"
+    point = say(
+        '"{step}" {which} within {within}',
+        step=step,
+        which="begins" if promise.at_begin else "ends",
+        within=format_duration(promise.within),
+    )
+    return say(
+        "{name} ({point}): promised {share:.4g} % (dash), kept {kept} (dot)",
+        name=name,
+        point=point,
+        share=promise.share * 100,
+        kept=kept,
+    )

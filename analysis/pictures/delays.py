@@ -22,14 +22,15 @@ from analysis.pictures.style import (
 )
 from analysis.runs.result import Result
 from analysis.statistics import estimate
+from sim.language import later, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-BY_ROUTE = "Where the time of a case goes"
-BY_STEP = "Where the time of a case goes, step by step"
-NOTHING = "Nothing ended in this run, so there is no time to divide."
+BY_ROUTE = later("Where the time of a case goes")
+BY_STEP = later("Where the time of a case goes, step by step")
+NOTHING = later("Nothing ended in this run, so there is no time to divide.")
 MOST_ROUTES, MOST_PANELS, MOST_STEPS = 20, 3, 12
 
 Floats = NDArray[np.float64]
@@ -44,14 +45,14 @@ def delays(result: Result) -> Figure:
     bars = [(wrap(legible({}, name), 24), _of_route(result, name)) for name in names]
     bars = [bar for bar in bars if np.nansum(bar[1]) > 0]
     if not bars:
-        return empty_figure(BY_ROUTE, NOTHING)
+        return empty_figure(BY_ROUTE, say(NOTHING))
     figure = new_figure(BY_ROUTE, 1.7 + 0.5 * len(bars))
     left, right = figure.subplots(1, 2, sharey=True, width_ratios=[1.3, 1])
     _timed(left, bars)
     _stack(right, [(label, 100 * spent / np.nansum(np.nanmean(spent, axis=0))) for label, spent in bars])
     right.set_xlim(0, 100)
     right.grid(axis="x")
-    right.set_xlabel("% of its time in the shop")
+    right.set_xlabel(say("% of its time in the shop"))
     right.tick_params(labelleft=False)
     _legend(figure, bars)
     return figure
@@ -63,14 +64,14 @@ def delays_by_step(result: Result) -> Figure:
     panels = [(number, bars) for number, bars in panels if sum(np.nansum(bar[1]) for bar in bars) > 0]
     sizes = [len(bars) + 1.5 for _, bars in panels]
     if not panels:
-        return empty_figure(BY_STEP, NOTHING)
+        return empty_figure(BY_STEP, say(NOTHING))
     figure = new_figure(BY_STEP, 1.3 + 0.34 * max(3, sum(sizes)))
     column = figure.subplots(len(panels), 1, squeeze=False, height_ratios=sizes)[:, 0]
     for axes, (number, bars) in zip(column, panels, strict=True):
         name = result.plan.routes[number].name
         _timed(axes, bars)
         whole = hours(result.get("route", name, "cycle_h"))
-        axes.set_title(f"{legible({}, name)}: {whole} from arrival to end")
+        axes.set_title(say("{legible}: {whole} from arrival to end", legible=legible({}, name), whole=whole))
     _legend(figure, [bar for _, bars in panels for bar in bars])
     return figure
 
@@ -94,7 +95,7 @@ def _steps(result: Result, route: int) -> list[Bar]:
     longest = set(np.argsort(-totals, kind="stable")[: MOST_STEPS - 1].tolist())
     others = [spent for i, (_, spent) in enumerate(found) if i not in longest]
     kept = [bar for i, bar in enumerate(found) if i in longest]
-    return [*kept, (f"{len(others)} other steps", np.sum(others, axis=0))]
+    return [*kept, (say("{others} other steps", others=len(others)), np.sum(others, axis=0))]
 
 
 def _stack(axes: Axes, bars: list[Bar]) -> None:
@@ -120,7 +121,7 @@ def _timed(axes: Axes, bars: list[Bar]) -> None:
         end = (total.mean / length, row)
         axes.annotate(hours(total), end, xytext=(4, 0), textcoords="offset points", va="center", fontsize=8)
     axes.set_xlim(0, longest / length * 1.22)
-    axes.set_xlabel(f"{unit} per ended case")
+    axes.set_xlabel(say("{unit} per ended case", unit=unit))
 
 
 def _legend(figure: Figure, bars: list[Bar]) -> None:

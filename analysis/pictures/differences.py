@@ -24,6 +24,7 @@ from analysis.pictures.rows import (
     verdict,
 )
 from analysis.pictures.style import drawing
+from sim.language import later, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +39,7 @@ every difference has a place of its own, and most are not squeezed to a point.
 
 
 @drawing("differences")
-def differences(frame: pd.DataFrame, title: str = "What the change does") -> Figure:
+def differences(frame: pd.DataFrame, title: str = later("What the change does")) -> Figure:
     """A row a measure: its mean difference with its interval, as % of the base; the figures in their unit at the right.
 
     Columns: `label`, `unit` (text; "" for counts), `base` (mean before the change, in the unit), `mean`, `low`, `high`
@@ -48,17 +49,17 @@ def differences(frame: pd.DataFrame, title: str = "What the change does") -> Fig
     """
     need(frame, "differences", COLUMNS)
     if frame.empty:
-        return nothing(title, "No measure was compared.")
+        return nothing(title, say("No measure was compared."))
     count, frame = len(frame), frame.iloc[:MOST_ROWS]
     figure = begin(title, 1.5 + 0.36 * len(frame))
     axes = figure.subplots()
     verdicts = [_verdict(row) for row in frame.to_dict("records")]
     rows(axes, frame["label"])
     even = _marks(axes, frame, verdicts)
-    bent = f"; even up to ±{even:.2g} %, then by powers of ten" if even else ""
-    about = f"relative change (% of the base){bent}"
+    bent = say("; even up to ±{even:.2g} %, then by powers of ten", even=even) if even else ""
+    about = say("relative change (% of the base){bent}", bent=bent)
     axes.set_xlabel("\n".join(filter(None, (about, left_out(count)))))
-    beside(axes, [_told(row) for row in frame.to_dict("records")], "before → after, change (interval)")
+    beside(axes, [_told(row) for row in frame.to_dict("records")], say("before → after, change (interval)"))
     key(figure, marks_key(verdicts), 5)
     return figure
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from analysis.pictures.rows import BAND, arms, begin, key, label, need, nothing, numbers
 from analysis.pictures.style import INK, LINE, WARN, drawing
+from sim.language import later, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +23,7 @@ MOST_TICKS = 9
 
 @drawing("hire_by")
 def hire_by(
-    frame: pd.DataFrame, promise: str, target: float, latest: date | None, title: str = "Who starts by when"
+    frame: pd.DataFrame, promise: str, target: float, latest: date | None, title: str = later("Who starts by when")
 ) -> Figure:
     """The probability that a promise is kept against the date on which a newcomer starts.
 
@@ -32,7 +33,7 @@ def hire_by(
     need(frame, "hire_by", COLUMNS)
     frame = frame[frame["share"].notna()].sort_values("start")
     if frame.empty:
-        return nothing(title, "No start date was tried.")
+        return nothing(title, say("No start date was tried."))
     figure = begin(title, 4.2)
     axes = figure.subplots()
     starts = [_day(start) for start in frame["start"]]
@@ -47,8 +48,8 @@ def hire_by(
     _ticks(axes, starts)
     axes.set_ylim(-3, 103)
     axes.grid(axis="y")
-    axes.set_xlabel("first day of the newcomer")
-    axes.set_ylabel(f"probability that it is kept (%):\n{label(promise, 40)}")
+    axes.set_xlabel(say("first day of the newcomer"))
+    axes.set_ylabel(say("probability that it is kept (%):\n{label}", label=label(promise, 40)))
     key(figure, _key(target, latest, bool(np.isfinite(low).any())), 2)
     return figure
 
@@ -64,7 +65,7 @@ def _latest(axes: Axes, latest: date, at: np.ndarray) -> None:
     axes.axvline(day, color=INK, linewidth=1.3)
     left = day > (at[0] + at[-1]) / 2
     axes.annotate(
-        f"latest: {latest:%Y-%m-%d}", (day, 4), (-6 if left else 6, 0), textcoords="offset points",
+        say("latest: {latest:%Y-%m-%d}", latest=latest), (day, 4), (-6 if left else 6, 0), textcoords="offset points",
         ha="right" if left else "left", va="bottom", fontweight="bold",
     )  # fmt: skip
 
@@ -80,11 +81,11 @@ def _ticks(axes: Axes, starts: list[date]) -> None:
 def _key(target: float, latest: date | None, intervals: bool) -> list[Artist]:
     from matplotlib.lines import Line2D
 
-    told = "probability with its interval" if intervals else "probability (one replication has no interval)"
+    told = say("probability with its interval") if intervals else say("probability (one replication has no interval)")
     handles: list[Artist] = [
         Line2D([], [], color=LINE, marker="o", markersize=4.5, label=told),
-        Line2D([], [], color=WARN, linestyle="--", label=f"asked for: {100 * target:.4g} %"),
+        Line2D([], [], color=WARN, linestyle="--", label=say("asked for: {target:.4g} %", target=100 * target)),
     ]
     if latest is None:
-        handles.append(Line2D([], [], linestyle="", label="no start date that was tried is early enough"))
+        handles.append(Line2D([], [], linestyle="", label=say("no start date that was tried is early enough")))
     return handles

@@ -21,6 +21,7 @@ from analysis.pictures.rows import (
 )
 from analysis.pictures.style import INK, LINE, SOFT, WARN, drawing
 from sim.faults import bad_input
+from sim.language import later, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 COLUMNS = ("label", "change", "mean", "low", "high")
-BARS = {-1: ("−1: one person fewer", WARN), 1: ("+1: one person more", LINE)}
+BARS = {-1: (later("−1: one person fewer"), WARN), 1: (later("+1: one person more"), LINE)}
 """Of each change: what it is called, and its colour."""
 
 OFFSET = 0.19
@@ -37,7 +38,9 @@ OFFSET = 0.19
 
 
 @drawing("marginal")
-def marginal(frame: pd.DataFrame, measure: str, unit: str, title: str = "One person more, one person fewer") -> Figure:
+def marginal(
+    frame: pd.DataFrame, measure: str, unit: str, title: str = later("One person more, one person fewer")
+) -> Figure:
     """Two bars a team or role, the largest effect first; hollow what is not proven.
 
     Columns: `label` (team or role), `change` (-1 or 1 person), `mean`, `low`, `high` (effect on the measure against
@@ -47,10 +50,10 @@ def marginal(frame: pd.DataFrame, measure: str, unit: str, title: str = "One per
     """
     need(frame, "marginal", COLUMNS)
     if not frame["change"].isin(BARS).all():
-        raise bad_input("marginal", 'the column "change" holds something else than -1 and 1 (persons)')
+        raise bad_input("marginal", say('the column "change" holds something else than -1 and 1 (persons)'))
     frame = frame[frame["mean"].notna()]
     if frame.empty:
-        return nothing(title, "No team or role was given one person more or fewer.")
+        return nothing(title, say("No team or role was given one person more or fewer."))
     size = frame["mean"].abs().groupby(frame["label"], sort=False).max()
     names = list(size.sort_values(ascending=False, kind="stable").index)
     shown = names[:MOST_ROWS]
@@ -66,7 +69,9 @@ def marginal(frame: pd.DataFrame, measure: str, unit: str, title: str = "One per
     _which(axes, len(shown))
     axes.margins(x=0.06)
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}".replace("-", "−"))
-    axes.set_xlabel("\n".join(filter(None, (f"change of {measure} ({unit})", left_out(len(names))))))
+    axes.set_xlabel(
+        "\n".join(filter(None, (say("change of {measure} ({unit})", measure=measure, unit=unit), left_out(len(names)))))
+    )
     key(figure, _key(frame))
     return figure
 
@@ -106,10 +111,10 @@ def _key(frame: pd.DataFrame) -> list[Artist]:
 
     tried = set(frame["change"])
     handles: list[Artist] = [
-        Patch(facecolor=colour, edgecolor=colour, label=name)
+        Patch(facecolor=colour, edgecolor=colour, label=say(name))
         for people, (name, colour) in BARS.items()
         if people in tried
     ]
     if any(_open(frame)):
-        handles.append(Patch(facecolor="none", edgecolor=SOFT, label="hollow: not proven"))
+        handles.append(Patch(facecolor="none", edgecolor=SOFT, label=say("hollow: not proven")))
     return handles

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from analysis.pictures.rows import Floats, arms, begin, key, label, need, nothing, numbers
 from analysis.pictures.style import INK, LINE, PAGE, SOFT, WARN, drawing
+from sim.language import later, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +26,7 @@ def pareto(
     price: str,
     promise: str,
     target: float | None = None,
-    title: str = "What service costs",
+    title: str = later("What service costs"),
 ) -> Figure:
     """Cost against the share that kept a promise: one mark a staffing, those that no other beats joined.
 
@@ -36,7 +37,7 @@ def pareto(
     need(frame, "pareto", COLUMNS)
     frame = frame[frame["service"].notna() & frame["cost"].notna()]
     if frame.empty:
-        return nothing(title, "No staffing was tried that had anything to judge.")
+        return nothing(title, say("No staffing was tried that had anything to judge."))
     from matplotlib.ticker import MaxNLocator
 
     figure = begin(title, 5.0)
@@ -46,7 +47,7 @@ def pareto(
     if target is not None:
         axes.axhline(100 * target, color=WARN, linewidth=1.1, linestyle="--")
     axes.set_xlabel(price)
-    axes.set_ylabel(f"kept: {label(promise, 50)}")
+    axes.set_ylabel(say("kept: {label}", label=label(promise, 50)))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.grid(visible=True)
@@ -84,8 +85,14 @@ def _chosen(axes: Axes, frame: pd.DataFrame) -> None:
         at = (row["cost"], 100 * row["service"])
         axes.plot(*at, marker="o", markersize=13, markerfacecolor="none", markeredgecolor=INK, markeredgewidth=1.6)
         left = row["cost"] > (frame["cost"].min() + frame["cost"].max()) / 2
+        told = say(
+            "chosen: {staffing}\n{cost:,.0f}, {kept:.1f} %",
+            staffing=label(row["label"], 40),
+            cost=row["cost"],
+            kept=at[1],
+        )
         axes.annotate(
-            f"chosen: {label(row['label'], 40)}\n{row['cost']:,.0f}, {at[1]:.1f} %", at,
+            told, at,
             (-14, -16) if left else (14, -16), textcoords="offset points", ha="right" if left else "left", va="top",
             fontsize=8, bbox={"facecolor": PAGE, "edgecolor": "none", "alpha": 0.8, "pad": 1.5},
         )  # fmt: skip
@@ -97,13 +104,13 @@ def _key(frame: pd.DataFrame, best: NDArray[np.int64], target: float | None) -> 
     def mark(text: str, **how: object) -> Line2D:
         return Line2D([], [], label=text, **how)  # type: ignore[arg-type]
 
-    handles = [mark("no other is better at its cost", color=LINE, marker="o", markersize=6)]
+    handles = [mark(say("no other is better at its cost"), color=LINE, marker="o", markersize=6)]
     if len(best) < len(frame):
-        handles.append(mark("beaten by another", color=SOFT, linestyle="", marker="D", markerfacecolor=PAGE))
+        handles.append(mark(say("beaten by another"), color=SOFT, linestyle="", marker="D", markerfacecolor=PAGE))
     if frame["chosen"].any():
         handles.append(
             mark("chosen", color=INK, linestyle="", marker="o", markersize=10, markerfacecolor="none"),
         )
     if target is not None:
-        handles.append(mark(f"asked for: {100 * target:.4g} %", color=WARN, linestyle="--"))
+        handles.append(mark(say("asked for: {target:.4g} %", target=100 * target), color=WARN, linestyle="--"))
     return list(handles)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from analysis.pictures.style import LINE, RULE, empty_figure, new_figure, step_label, wrap
 from analysis.runs.result import Result
 from analysis.statistics import estimate_rows
+from sim.language import later, say
 from sim.plan import COLLECT
 from sim.units import DAY, HOUR
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-TITLE = "Where cases wait: the longest queues"
+TITLE = later("Where cases wait: the longest queues")
 MOST_STEPS, MOST_TICKS = 6, 8
 STEPS = (1, 2, 3, 6, 12, 24, 48, 168, 336, 672, 1344, 2688, 5376, 10752)
 """Hours between two ticks on the axis of time."""
@@ -30,16 +31,18 @@ def queues(result: Result) -> Figure:
     """For each of the longest queues: its length along the run and by hour of the day, with 95 % bands."""
     steps = longest(result)
     if not steps:
-        return empty_figure(TITLE, "Hardly anybody waits in this run.")
+        return empty_figure(TITLE, say("Hardly anybody waits in this run."))
     figure = new_figure(TITLE, 1.4 + 1.45 * len(steps))
     grid = figure.subplots(len(steps), 2, sharex="col", sharey="row", squeeze=False, width_ratios=[2.2, 1])
     for step, (along, by_hour) in zip(steps, grid, strict=True):
         _along(along, result, step)
         _by_hour(by_hour, result, step)
         along.set_ylim(0, None)
-    grid[-1, 0].set_xlabel(f"date, from {datetime.fromisoformat(result.plan.starts):%A %Y-%m-%d}")
-    grid[-1, 1].set_xlabel("hour of the day (after the warm-up)")
-    grid[0, 1].set_title("over the day")
+    grid[-1, 0].set_xlabel(
+        say("date, from {fromisoformat:%A %Y-%m-%d}", fromisoformat=datetime.fromisoformat(result.plan.starts))
+    )
+    grid[-1, 1].set_xlabel(say("hour of the day (after the warm-up)"))
+    grid[0, 1].set_title(say("over the day"))
     _legend(figure, result)
     return figure
 
@@ -67,7 +70,7 @@ def _along(axes: Axes, result: Result, step: int) -> None:
     axes.set_xlim(0, plan.runs_for / HOUR)
     ticks = _ticks(datetime.fromisoformat(plan.starts), plan.runs_for // HOUR)
     axes.set_xticks(list(ticks), list(ticks.values()))
-    departure = ": waiting for the departure" if plan.steps[step].verb == COLLECT else ""
+    departure = say(": waiting for the departure") if plan.steps[step].verb == COLLECT else ""
     axes.set_title(wrap(step_label(result, step, with_route=True) + departure, 64))
     axes.set_ylabel("cases")
 
@@ -103,10 +106,14 @@ def _legend(figure: Figure, result: Result) -> None:
     from matplotlib.patches import Patch
 
     many, each = result.replications > 1, "daily" if _daily(result) else "hourly"
-    line = f"{each} mean of {result.replications} replications" if many else f"{each} mean of the one replication"
+    line = (
+        say("{each} mean of {replications} replications", each=each, replications=result.replications)
+        if many
+        else say("{each} mean of the one replication", each=each)
+    )
     handles: list[Line2D | Patch] = [Line2D([], [], color=LINE, linewidth=1.4, label=line)]
     if many:
         handles.append(Patch(color=LINE, alpha=0.25, linewidth=0, label="95 % interval"))
     if result.plan.warm_up:
-        handles.append(Patch(color=RULE, alpha=0.45, linewidth=0, label="warm-up, left out of every figure"))
+        handles.append(Patch(color=RULE, alpha=0.45, linewidth=0, label=say("warm-up, left out of every figure")))
     figure.legend(handles=handles, loc="outside lower left", ncols=3, fontsize=8)

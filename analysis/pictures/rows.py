@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from analysis.pictures.style import INK, LINE, PAGE, SOFT, WARN, empty_figure, legible, new_figure, wrap
 from sim.faults import bad_input, nearest
+from sim.language import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +55,10 @@ def need(frame: pd.DataFrame, picture: str, columns: Sequence[str]) -> None:
     for column in columns:
         if column not in frame.columns:
             names = [str(name) for name in frame.columns]
-            raise bad_input(picture, f'the table has no column "{column}"{nearest(column, names)}')
+            raise bad_input(
+                picture,
+                say('the table has no column "{column}"{nearest}', column=column, nearest=nearest(column, names)),
+            )
 
 
 def begin(title: str, height: float) -> Figure:
@@ -134,4 +138,4 @@ def whole(axes: Axes, values: Floats) -> None:
 
 def left_out(count: int) -> str:
     """What is said where only the first rows are drawn."""
-    return f"{count - MOST_ROWS} more rows are in the table" if count > MOST_ROWS else ""
+    return say("{count} more rows are in the table", count=count - MOST_ROWS) if count > MOST_ROWS else ""

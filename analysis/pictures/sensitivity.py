@@ -21,6 +21,7 @@ from analysis.pictures.rows import (
     whole,
 )
 from analysis.pictures.style import INK, LINE, SOFT, drawing
+from sim.language import later, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 INDICES = ("first", "first_low", "first_high", "total", "total_low", "total_high")
 EFFECTS = ("label", "unit", "value", "mean", "low", "high")
 BARS = {
-    "first": ("first order: on its own", LINE, LINE),
-    "total": ("total: together with others", SOFT, "none"),
+    "first": (later("first order: on its own"), LINE, LINE),
+    "total": (later("total: together with others"), SOFT, "none"),
 }
 """Of each index: what it is called, its colour and its filling."""
 
@@ -40,7 +41,7 @@ ACROSS = 3
 
 
 @drawing("sensitivity")
-def sensitivity(frame: pd.DataFrame, response: str, title: str = "What the answer hangs on") -> Figure:
+def sensitivity(frame: pd.DataFrame, response: str, title: str = later("What the answer hangs on")) -> Figure:
     """Two bars an input: its share of the variance on its own and together with others; the largest total first.
 
     Columns: `label` (the input), `first`, `first_low`, `first_high`, `total`, `total_low`, `total_high` (Sobol indices
@@ -50,7 +51,7 @@ def sensitivity(frame: pd.DataFrame, response: str, title: str = "What the answe
     need(frame, "sensitivity", ("label", *INDICES))
     frame = frame[frame["total"].notna()].sort_values("total", ascending=False, kind="stable")
     if frame.empty:
-        return nothing(title, "No input was varied, or the outcome did not vary.")
+        return nothing(title, say("No input was varied, or the outcome did not vary."))
     count, frame = len(frame), frame.iloc[:MOST_ROWS]
     figure = begin(title, 1.5 + 0.46 * len(frame))
     axes = figure.subplots()
@@ -58,11 +59,11 @@ def sensitivity(frame: pd.DataFrame, response: str, title: str = "What the answe
     for number, name in enumerate(BARS):
         _bars(axes, frame, name, 0.38 * number - 0.19)
     axes.set_xlim(min(0.0, axes.get_xlim()[0]), max(1.0, axes.get_xlim()[1]))
-    about = f"share of the variance of {label(response, 70)} (0 to 1)"
+    about = say("share of the variance of {label} (0 to 1)", label=label(response, 70))
     axes.set_xlabel("\n".join(filter(None, (about, left_out(count)))))
     from matplotlib.patches import Patch
 
-    key(figure, [Patch(facecolor=fill, edgecolor=colour, label=text) for text, colour, fill in BARS.values()])
+    key(figure, [Patch(facecolor=fill, edgecolor=colour, label=say(text)) for text, colour, fill in BARS.values()])
     return figure
 
 
@@ -77,7 +78,7 @@ def _bars(axes: Axes, frame: pd.DataFrame, name: str, shift: float) -> None:
 
 
 @drawing("main_effects")
-def main_effects(frame: pd.DataFrame, response: str, title: str = "What each input does on its own") -> Figure:
+def main_effects(frame: pd.DataFrame, response: str, title: str = later("What each input does on its own")) -> Figure:
     """A panel an input: the mean outcome against its value, the others as they may be; one scale for all.
 
     Columns: `label` and `unit` (of the input), `value` (in that unit), `mean`, `low`, `high` (of the outcome).
@@ -86,7 +87,7 @@ def main_effects(frame: pd.DataFrame, response: str, title: str = "What each inp
     need(frame, "main_effects", EFFECTS)
     frame = frame[frame["mean"].notna()]
     if frame.empty:
-        return nothing(title, "No input was varied.")
+        return nothing(title, say("No input was varied."))
     groups = list(frame.groupby("label", sort=False))
     lines, across = -(-len(groups) // ACROSS), min(ACROSS, len(groups))
     figure = begin(title, 0.8 + 2.3 * lines)

@@ -13,6 +13,7 @@ import numpy as np
 
 from analysis.measures.ledger import CAUSES
 from analysis.runs.result import Result
+from sim.language import say
 from sim.scenario.fields import in_language
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def new_figure(title: str, height: float) -> Figure:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(WIDTH, height))
-    figure.suptitle(title, x=0.01, ha="left").set_gid(HEADLINE)
+    figure.suptitle(say(title), x=0.01, ha="left").set_gid(HEADLINE)
     return figure
 
 
@@ -111,11 +112,11 @@ def settle(figure: Figure) -> None:
 def empty_figure(title: str, words: str) -> Figure:
     """Words in place of a picture for which there is nothing to draw."""
     figure = new_figure(title, 0.9)
-    say(figure.subplots(), words)
+    note(figure.subplots(), words)
     return figure
 
 
-def say(axes: Axes, words: str) -> None:
+def note(axes: Axes, words: str) -> None:
     """Words in place of axes that would be empty."""
     axes.set_axis_off()
     axes.text(0.0, 0.5, words, transform=axes.transAxes, va="center", ha="left", style="italic")

@@ -9,6 +9,7 @@ import numpy as np
 from analysis.pictures.rows import BAND, Floats, arms, begin, key, label, need, nothing, numbers, whole
 from analysis.pictures.style import LINE, PAGE, SOFT, drawing
 from sim.faults import bad_input
+from sim.language import later, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +20,9 @@ DARK, WHITE = "#222222", "#ffffff"
 
 
 @drawing("curve")
-def curve(points: pd.DataFrame, line: pd.DataFrame, factor: str, response: str, title: str = "One factor") -> Figure:
+def curve(
+    points: pd.DataFrame, line: pd.DataFrame, factor: str, response: str, title: str = later("One factor")
+) -> Figure:
     """The outcome against one factor: what was run as marks with intervals, what was fitted as a line with its band.
 
     Both tables have the columns `x` (the factor), `mean`, `low`, `high`; `line` may be empty. `factor` and `response`
@@ -28,7 +31,7 @@ def curve(points: pd.DataFrame, line: pd.DataFrame, factor: str, response: str, 
     need(points, "curve: points", columns := ("x", "mean", "low", "high"))
     need(line, "curve: line", columns)
     if points.empty and line.empty:
-        return nothing(title, "Nothing was run.")
+        return nothing(title, say("Nothing was run."))
     figure = begin(title, 4.2)
     axes = figure.subplots()
     x, mean, low, high = numbers(line.sort_values("x"), *columns)
@@ -52,12 +55,14 @@ def _curve_key(figure: Figure, points: pd.DataFrame, line: pd.DataFrame) -> None
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    told = "run, with its interval" if points["low"].notna().any() else "run (one replication has no interval)"
+    told = (
+        say("run, with its interval") if points["low"].notna().any() else say("run (one replication has no interval)")
+    )
     handles: list[Artist] = [Line2D([], [], color=SOFT, linestyle="", marker="D", markerfacecolor=PAGE, label=told)]
     if not line.empty:
         handles.append(Line2D([], [], color=LINE, linewidth=1.5, label="fitted"))
     if line["low"].notna().any():
-        handles.append(Patch(color=LINE, alpha=BAND, linewidth=0, label="interval of the fit"))
+        handles.append(Patch(color=LINE, alpha=BAND, linewidth=0, label=say("interval of the fit")))
     key(figure, handles)
 
 
@@ -68,7 +73,7 @@ def surface(
     y: Floats,
     fitted: Floats,
     names: tuple[str, str, str],
-    title: str = "Two factors together",
+    title: str = later("Two factors together"),
 ) -> Figure:
     """A map of the fitted outcome over two factors, with the points of the design that were run.
 
@@ -77,9 +82,13 @@ def surface(
     """
     need(points, "surface: points", ("x", "y"))
     if points.empty or not np.isfinite(fitted).any():
-        return nothing(title, "Nothing was run.")
+        return nothing(title, say("Nothing was run."))
     if fitted.shape != (len(y), len(x)) or min(fitted.shape) < 2:
-        message = f"fitted has the shape {fitted.shape}; expected (len(y), len(x)) = {(len(y), len(x))}, both 2 or more"
+        message = say(
+            "fitted has the shape {shape}; expected (len(y), len(x)) = {value}, both 2 or more",
+            shape=fitted.shape,
+            value=(len(y), len(x)),
+        )
         raise bad_input("surface", message)
     figure = begin(title, 5.4)
     _map(figure, x, y, fitted, names)
@@ -91,7 +100,7 @@ def surface(
     axes.set_ylabel(label(names[1], 45))
     from matplotlib.lines import Line2D
 
-    dot = Line2D([], [], linestyle="", marker="o", color=DARK, markerfacecolor=WHITE, label="a point that was run")
+    dot = Line2D([], [], linestyle="", marker="o", color=DARK, markerfacecolor=WHITE, label=say("a point that was run"))
     key(figure, [dot])
     return figure
 
@@ -109,7 +118,7 @@ def _map(figure: Figure, x: Floats, y: Floats, fitted: Floats, names: tuple[str,
     light = ListedColormap(colormaps["YlGnBu"](np.linspace(0.04, 0.62, 256)))
     tints = axes.contourf(x, y, fitted, levels=levels, cmap=light)
     if flat:
-        axes.set_title(f"{label(names[2], 60)} is {lowest:.3g} everywhere")
+        axes.set_title(say("{label} is {lowest:.3g} everywhere", label=label(names[2], 60), lowest=lowest))
         return
     lines = axes.contour(x, y, fitted, levels=levels, colors=DARK, linewidths=0.7)
     axes.clabel(lines, fontsize=8, colors=DARK)

@@ -11,12 +11,13 @@ from analysis.answers.words import per_cent
 from analysis.pictures.style import INK, RULE, empty_figure, new_figure, role_label, wrap
 from analysis.runs.result import Result
 from analysis.statistics import estimate_rows
+from sim.language import later, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-TITLE = "How busy each role is, by hour of the day"
+TITLE = later("How busy each role is, by hour of the day")
 MOST_ROWS = 60
 
 
@@ -24,7 +25,7 @@ def utilisation(result: Result) -> Figure:
     """A heat map, role × hour: busy share of the scheduled hours in %, blank where nobody is on shift."""
     roles = _shown(result)
     if not roles:
-        return empty_figure(TITLE, "Nobody works here.")
+        return empty_figure(TITLE, say("Nobody works here."))
     figure = new_figure(TITLE, 1.5 + 0.42 * len(roles))
     axes = figure.subplots()
     by_hour = result.over_time["hour", "utilisation"][:, roles]
@@ -79,13 +80,13 @@ def _labels(axes: Axes, result: Result, roles: list[int]) -> None:
     axes.set_ylim(len(roles), 0)
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
-    axes.set_xlabel("hour of the day; busy share of the hours on shift in %, overtime not included")
+    axes.set_xlabel(say("hour of the day; busy share of the hours on shift in %, overtime not included"))
     total = axes.secondary_yaxis("right")
     whole = [per_cent(result.get("role", result.plan.roles[role].name, "utilisation")) for role in roles]
     total.set_yticks(np.arange(len(roles)) + 0.5, whole)
     total.tick_params(length=0)
     total.spines[:].set_visible(False)
-    axes.set_ylabel("role (number of people)")
+    axes.set_ylabel(say("role (number of people)"))
     axes.set_title("overall", loc="right", x=1.01, ha="left", fontsize=8)
 
 
@@ -93,5 +94,5 @@ def _legend(axes: Axes) -> None:
     from matplotlib.lines import Line2D
 
     one_line_turned: tuple[int, Literal[2], int] = (2, 2, -35)
-    away = Line2D([], [], color=RULE, linestyle="", marker=one_line_turned, markersize=9, label="nobody on shift")
+    away = Line2D([], [], color=RULE, linestyle="", marker=one_line_turned, markersize=9, label=say("nobody on shift"))
     axes.legend(handles=[away], loc="lower right", bbox_to_anchor=(1.0, 1.0), labelcolor=INK, fontsize=8)

@@ -8,6 +8,7 @@ import numpy as np
 
 from analysis.pictures.rows import begin, key, label, need, nothing, numbers
 from analysis.pictures.style import LINE, RULE, SOFT, UNITS, WARN, drawing, unit_for
+from sim.language import later, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +24,7 @@ def welch(
     measure: str,
     cut: float | None,
     warm_up: float,
-    title: str = "When the shop has filled",
+    title: str = later("When the shop has filled"),
 ) -> Figure:
     """The average course of a measure over the replications, smoothed, with two cuts: MSER's and the scenario's.
 
@@ -34,7 +35,7 @@ def welch(
     """
     need(frame, "welch", COLUMNS)
     if not frame["mean"].notna().any():
-        return nothing(title, "The runs hold no slot in which there was anything to measure.")
+        return nothing(title, say("The runs hold no slot in which there was anything to measure."))
     figure = begin(title, 4.2)
     axes = figure.subplots()
     hours, mean, smoothed = numbers(frame.sort_values("hours"), *COLUMNS)
@@ -47,7 +48,7 @@ def welch(
         axes.axvline(cut / length, color=WARN, linewidth=1.4, linestyle="--")
     axes.set_xlim(0, max(float(hours[-1]), warm_up, cut or 0.0) / length * 1.01)
     axes.grid(axis="y")
-    axes.set_xlabel(f"{unit} since the start of the run")
+    axes.set_xlabel(say("{unit} since the start of the run", unit=unit))
     axes.set_ylabel(label(measure, 40))
     if np.nanmin(mean) >= 0:
         axes.set_ylim(0, None)
@@ -60,15 +61,19 @@ def _key(smoothed: bool, cut: float | None, warm_up: float, unit: str, length: f
     from matplotlib.patches import Patch
 
     handles: list[Artist] = [
-        Line2D([], [], color=SOFT, linewidth=0.8, label="mean over the replications"),
+        Line2D([], [], color=SOFT, linewidth=0.8, label=say("mean over the replications")),
     ]
     if smoothed:
         handles.append(Line2D([], [], color=LINE, linewidth=1.8, label="moving average"))
     if cut is None:
-        handles.append(Line2D([], [], linestyle="", label="MSER finds no cut: the runs are too short"))
+        handles.append(Line2D([], [], linestyle="", label=say("MSER finds no cut: the runs are too short")))
     else:
-        told = f"MSER cuts at {cut / length:.3g} {unit}"
+        told = say("MSER cuts at {cut:.3g} {unit}", cut=cut / length, unit=unit)
         handles.append(Line2D([], [], color=WARN, linewidth=1.4, linestyle="--", label=told))
-    stated = f"warm-up of the scenario: {warm_up / length:.3g} {unit}" if warm_up > 0 else "the scenario has no warm-up"
+    stated = (
+        say("warm-up of the scenario: {warm_up:.3g} {unit}", warm_up=warm_up / length, unit=unit)
+        if warm_up > 0
+        else say("the scenario has no warm-up")
+    )
     handles.append(Patch(color=RULE, alpha=0.45 if warm_up > 0 else 0.0, linewidth=0, label=stated))
     return handles

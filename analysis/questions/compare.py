@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from math import isnan, nan
+from math import isnan
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from analysis.answers.finding import Drawn, Finding, Told, name_of, title_of
 from analysis.answers.known_luck import in_words, mean_ratio
 from analysis.answers.mind import is_certain, mind, unpriced_hours
-from analysis.answers.words import change, how_many, level, measure_title, of_differences, read_as
+from analysis.answers.words import change, level, measure_title
 from analysis.measures import Key
 from analysis.measures.paths import direction, key_of, path_of
 from analysis.questions.compare_known import controls_of_row, replication_tables
+from analysis.questions.compare_words import scaled, sentences, unit_to_read
 from analysis.runs.known import Known
 from analysis.runs.observe import Observed, Setting, observe, provenance
 from analysis.runs.result import unit
@@ -24,6 +25,7 @@ from analysis.statistics import estimate
 from analysis.statistics.comparisons import PairedComparison, compare_family
 from analysis.statistics.controls import Controls, adjusted
 from sim.faults import bad_input
+from sim.language import later, say
 from sim.plan import Plan
 
 if TYPE_CHECKING:
@@ -82,7 +84,7 @@ def compare(
     plans, an unknown measure, or money in several currencies.
     """
     if len(plans) < 2:
-        raise bad_input("compare", "name at least two scenarios, or say --with what is changed")
+        raise bad_input("compare", say("name at least two scenarios, or say --with what is changed"))
     setting = setting or Setting()
     observed = observe(plans, range(replications), setting)
     keys = chosen(observed, measures)
@@ -92,21 +94,31 @@ def compare(
     read = to_read(found, names[1:], currency)
     return Finding(
         experiment="compare",
-        title=" against ".join(reversed(names)) if len(names) == 2 else f"{len(names) - 1} alternatives to {names[0]}",
-        question=f"What changes if “{title_of(plans[0])}” becomes {_listed(_titles(plans, names)[1:])}?",
+        title=say(" against ").join(reversed(names))
+        if len(names) == 2
+        else say("{names} alternatives to {names_2}", names=len(names) - 1, names_2=names[0]),
+        question=say(
+            "What changes if “{title_of}” becomes {listed}?",
+            title_of=title_of(plans[0]),
+            listed=_listed(_titles(plans, names)[1:]),
+        ),
         recommendation=[
             *sentences(found, names[1:], replications, currency),
             *other_customers(plans, names),
             *([] if measures else _left_out(observed, names)),
         ],
         tables=[
-            Told("compare", "Differences under the same luck", table(found, currency), notes(found), shown=read),
+            Told("compare", say("Differences under the same luck"), table(found, currency), notes(found), shown=read),
             *_replications(observed, found, names, known),
         ],
         pictures=[
             Drawn(
                 f"differences_{name}" if len(names) > 2 else "differences",
-                f"{name} against {names[0]}: each row a measure, its change and 95 % interval (all at once).",
+                say(
+                    "{name} against {names}: each row a measure, its change and 95 % interval (all at once).",
+                    name=name,
+                    names=names[0],
+                ),
                 _forest(found, name, currency),
             )
             for name in names[1:]
@@ -128,11 +140,14 @@ def _currency(plans: Sequence[Plan], keys: Sequence[Key]) -> str:
     """The currency of all. Raises BadInput where money of different ones is compared."""
     currencies = list(dict.fromkeys(plan.currency for plan in plans))
     if len(currencies) > 1 and any(key[0] == "money" for key in keys):
-        raise bad_input("compare", f"money in {' and '.join(currencies)} cannot be compared; name measures with -m")
+        raise bad_input(
+            "compare",
+            say("money in {listed} cannot be compared; name measures with -m", listed=" and ".join(currencies)),
+        )
     return currencies[0]
 
 
-NOTES = (
+NOTES = later(
     "Difference: other less base, with its interval; all intervals hold at once with 95 % (Bonferroni). Differences of "
     "per cent are percentage points. Verdicts by Holm's procedure, which proves a little more: with 95 % none of the "
     "whole table is wrong, and a “better” may stand although its interval holds 0. Needed: replications that would "
@@ -143,7 +158,7 @@ NOTES = (
 def notes(found: Sequence[Compared]) -> str:
     """How the table is to be read."""
     widths = ((each.pair.difference.half_width, each.pair.plain_half_width) for each in found if each.by)
-    return f"{NOTES} {in_words(mean_ratio(widths), 'Intervals')}".rstrip()
+    return f"{say(NOTES)} {in_words(mean_ratio(widths), 'Intervals')}".rstrip()
 
 
 def _replications(
@@ -163,7 +178,9 @@ def chosen(observed: Observed, measures: Sequence[str]) -> list[Key]:
     money = [key for key in MONEY if key in every and key not in known]
     usual = [key for key in known if key[2] in USUAL.get(key[0], ()) and not _is_silent(observed, key)] + money
     if not usual:
-        told = "no cycle time, promise or money that is measured in all of the scenarios; name something with --measure"
+        told = say(
+            "no cycle time, promise or money that is measured in all of the scenarios; name something with --measure"
+        )
         raise bad_input("compare", told)
     return usual
 
@@ -173,13 +190,17 @@ def _left_out(observed: Observed, names: Sequence[str]) -> list[str]:
     every = dict.fromkeys(key for number in range(len(observed.plans)) for key in observed.keys_of(number))
     partly = [key for key in every if key[2] in USUAL.get(key[0], ()) and not observed.has(key)]
     missing = "; ".join(measure_title(key) for key in partly if key not in MONEY)
-    told = [f"Not compared, for not all of them have it: {missing}."] if missing else []
+    told = [say("Not compared, for not all of them have it: {missing}.", missing=missing)] if missing else []
     return told + [_taken_as_none(observed, key, names) for key in (COST, BROUGHT) if key in partly]
 
 
 def _taken_as_none(observed: Observed, key: Key, names: Sequence[str]) -> str:
     without = [name for number, name in enumerate(names) if key not in observed.keys_of(number)]
-    return f"{' and '.join(without)} says nothing of {measure_title(key)}: it is taken as 0."
+    return say(
+        "{listed} says nothing of {measure_title}: it is taken as 0.",
+        listed=" and ".join(without),
+        measure_title=measure_title(key),
+    )
 
 
 def _is_silent(observed: Observed, key: Key) -> bool:
@@ -278,8 +299,8 @@ def to_read(found: Sequence[Compared], names: Sequence[str], currency: str) -> p
 
 
 def _row_to_read(each: Compared, currency: str) -> dict[str, str]:
-    scale, of = _read_as(each, currency)
-    mean, low, high = _scaled(each, scale)
+    scale, of = unit_to_read(each, currency)
+    mean, low, high = scaled(each, scale)
     half = (high - low) / 2 / scale
     return {
         "measure": measure_title(each.key),
@@ -297,58 +318,14 @@ def other_customers(plans: Sequence[Plan], names: Sequence[str]) -> list[str]:
     others = [name for name, plan in zip(names[1:], plans[1:], strict=True) if plan.streams != plans[0].streams]
     if not others:
         return []
-    return [f"Mind: what arrives is not the same in {', '.join(others)}; that is in the differences, too."]
+    return [
+        say(
+            "Mind: what arrives is not the same in {listed}; that is in the differences, too.", listed=", ".join(others)
+        )
+    ]
 
 
-def sentences(found: Sequence[Compared], names: Sequence[str], replications: int, currency: str) -> list[str]:
-    """What is better with each alternative, what is worse, what differs, and what is not proven."""
-    told = []
-    for name in names:
-        mine = [each for each in found if each.alternative == name]
-        for verdicts, words in VERDICTS.items():
-            proven = [_told(each, currency) for each in mine if each.verdict in verdicts]
-            told += [f"{words.format(name)}: {'; '.join(proven)}."] if proven else []
-        open_ = [each for each in mine if each.verdict == "not proven"]
-        told += [_not_proven(name, open_, replications)] if open_ else []
-        if all(each.verdict == "the same" for each in mine):
-            told.append(f"{name} changes none of what was measured.")
-    return told
-
-
-VERDICTS = {
-    ("better",): "Better with {}",
-    ("worse",): "Worse with {}",
-    ("more", "less"): "Different with {}, for better or worse",
-}
 """How it is said what is proven."""
-
-
-def _told(each: Compared, currency: str) -> str:
-    scale, of = _read_as(each, currency)
-    mean, low, high = _scaled(each, scale)
-    told = change(mean, nan, nan) if low <= 0 <= high else change(mean, low, high)
-    by_how_much = " (how much is open)" if low <= 0 <= high else ""
-    return f"{measure_title(each.key)} {told} {of_differences(of)}".rstrip() + by_how_much
-
-
-def _read_as(each: Compared, currency: str) -> tuple[float, str]:
-    return read_as(unit(*each.key, currency))
-
-
-def _scaled(each: Compared, scale: float) -> tuple[float, float, float]:
-    difference = each.pair.difference
-    return difference.mean * scale, difference.low * scale, difference.high * scale
-
-
-def _not_proven(name: str, open_: Sequence[Compared], replications: int) -> str:
-    needed = [(each.pair.needed, measure_title(each.key)) for each in open_ if each.pair.needed is not None]
-    listed = "; ".join(measure_title(each.key) for each in open_)
-    told = f"Not proven for {name} with {how_many(replications, 'replication')}: {listed}."
-    if not needed:
-        return told
-    least, title = min(needed)
-    which = "it" if len(open_) == 1 else f"the first of them ({title})"
-    return f"{told} About {how_many(least, 'replication')} would settle {which}."
 
 
 def _forest(found: Sequence[Compared], name: str, currency: str) -> Callable[[], Figure]:
@@ -358,14 +335,14 @@ def _forest(found: Sequence[Compared], name: str, currency: str) -> Callable[[],
         from analysis.pictures import differences
 
         rows = [_row_of_forest(each, currency) for each in found if each.alternative == name]
-        return differences(pd.DataFrame(rows), f"What {name} changes")
+        return differences(pd.DataFrame(rows), say("What {name} changes", name=name))
 
     return draw
 
 
 def _row_of_forest(each: Compared, currency: str) -> dict[str, object]:
-    scale, of = _read_as(each, currency)
-    mean, low, high = _scaled(each, scale)
+    scale, of = unit_to_read(each, currency)
+    mean, low, high = scaled(each, scale)
     better = {"lower": "less", "higher": "more", None: ""}[direction(each.key[2])]
     row = {"label": measure_title(each.key), "unit": of, "base": each.base * scale, "better": better}
     return {**row, "mean": mean, "low": low, "high": high, "proven": each.verdict not in ("not proven", "the same")}
@@ -377,4 +354,4 @@ def distinct(names: list[str]) -> list[str]:
 
 
 def _listed(titles: list[str]) -> str:
-    return " or ".join(f"“{title}”" for title in titles)
+    return say(" or ").join(f"“{title}”" for title in titles)

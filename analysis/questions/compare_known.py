@@ -13,6 +13,7 @@ from analysis.measures import Key
 from analysis.measures.paths import path_of
 from analysis.runs.known import Known, range_of
 from analysis.statistics.controls import Controls
+from sim.language import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,14 +39,14 @@ def replication_tables(
     import pandas as pd
 
     each = pd.concat([_rows(name, key, column) for name, key, column in values], ignore_index=True)
-    told = [Told("replications", "Each replication", each, in_report=False)]
+    told = [Told("replications", say("Each replication"), each, in_report=False)]
     if known is None or not used:
         return told
     expected = known.beforehand.mean
     controls = pd.concat(
         [_rows(base, key, known.values[key]).assign(expected=expected[key]) for key in used], ignore_index=True
     )
-    return [*told, Told("controls", "What is known of the orders that came", controls, in_report=False)]
+    return [*told, Told("controls", say("What is known of the orders that came"), controls, in_report=False)]
 
 
 def _rows(plan: str, key: Key, column: Floats) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from analysis.runs.result import unit
 from analysis.runs.series import Floats, Series, keys, series
 from analysis.statistics.steady_state import BATCHES, PARTS, BatchMeans, batch_means
 from sim.faults import bad_input
+from sim.language import later, say
 from sim.plan import Plan
 from sim.planning.typical import comes_from_files, cycle_of, typical
 from sim.units import DAY, HOUR, LONGEST, format_duration
@@ -52,21 +53,36 @@ def long_run(
     setting = setting or Setting()
     played = typical(plan, runs_for or _as_long_as_it_takes(plan, batches))
     if runs_for and played.runs_for != runs_for:
-        raise bad_input("--length", f"{format_duration(played.runs_for)} is what can be played{_as_it_stands(plan)}")
+        raise bad_input(
+            "--length",
+            say(
+                "{runs_for} is what can be played{as_it_stands}",
+                runs_for=format_duration(played.runs_for),
+                as_it_stands=_as_it_stands(plan),
+            ),
+        )
     wanted = paths or [path_of(key) for key in keys(plan) if key[0] == "route"]
     found = [_worth(each, plan, batches) for each in series(played, wanted, 1, setting)]
     return Finding(
         experiment="long-run",
-        title=f"One long run: {title_of(plan)}",
-        question=f"What are the means of one run of {format_duration(played.runs_for)} worth?",
+        title=say("One long run: {title_of}", title_of=title_of(plan)),
+        question=say("What are the means of one run of {runs_for} worth?", runs_for=format_duration(played.runs_for)),
         recommendation=[*map(sentence, found), how(plan, played)],
-        tables=[Told("long_run", f"Means of one run, from {batches} batches", table(found, batches), NOTES, HIDDEN)],
+        tables=[
+            Told(
+                "long_run",
+                say("Means of one run, from {batches} batches", batches=batches),
+                table(found, batches),
+                say(NOTES),
+                HIDDEN,
+            )
+        ],
         warnings=mind([plan]),
         provenance=provenance(Observed([plan], range(1), [plan.digest()], [], []), setting),
     )
 
 
-NOTES = (
+NOTES = later(
     "low, high: 95 % interval from the batches. correlation: of quarter batches with the next one; von Neumann's test "
     "says whether they pass for independent (if not, the interval is too short)."
 )
@@ -78,18 +94,21 @@ def _as_long_as_it_takes(plan: Plan, batches: int) -> int:
     cycle = cycle_of(plan)
     least = plan.warm_up + (PARTS * batches + 1) * cycle
     if least > LONGEST:
-        raise bad_input("long-run", f"{batches:,} batches take longer than ten years, the longest run that is played")
+        raise bad_input(
+            "long-run",
+            say("{batches:,} batches take longer than ten years, the longest run that is played", batches=batches),
+        )
     return max(plan.runs_for, -(-least // cycle) * cycle)
 
 
 def _as_it_stands(plan: Plan) -> str:
     """Why a plan cannot be played for longer than it says, as a message ends; nothing if it can."""
     if comes_from_files(plan):
-        return ": arrivals come from a file"
+        return say(": arrivals come from a file")
     if plan.runs_for >= 2 * cycle_of(plan):
         return ""
     cycles = {HOUR: "hours", DAY: "days"}.get(cycle_of(plan), "weeks")
-    return f": a scenario shorter than two {cycles} has no typical one to go on with"
+    return say(": a scenario shorter than two {cycles} has no typical one to go on with", cycles=cycles)
 
 
 def _worth(of: Series, plan: Plan, batches: int) -> Worth:
@@ -97,8 +116,15 @@ def _worth(of: Series, plan: Plan, batches: int) -> Worth:
     if values.size < PARTS * batches:
         raise bad_input(
             "long-run",
-            f"{path_of(of.key)}: {batches} batches need {PARTS * batches} days or weeks (of such a shop; else hours) "
-            f"or cases after the warm-up; the run has {values.size}{_as_it_stands(plan)}",
+            say(
+                "{path_of}: {batches} batches need {PARTS} days or weeks (of such a shop; else hours) or cases "
+                "after the warm-up; the run has {size}{as_it_stands}",
+                path_of=path_of(of.key),
+                batches=batches,
+                PARTS=PARTS * batches,
+                size=values.size,
+                as_it_stands=_as_it_stands(plan),
+            ),
         )
     return Worth(of, batch_means(values, batches))
 
@@ -139,18 +165,29 @@ def table(found: Sequence[Worth], batches: int) -> pd.DataFrame:
 def sentence(found: Worth) -> str:
     """The mean, its interval, and whether that may be believed."""
     known = with_interval(found.means.estimate, unit(*found.series.key, ""))
-    told = f"{measure_title(found.series.key)}: {known}, by batches of {found.batch}"
+    told = say(
+        "{measure_title}: {known}, by batches of {batch}",
+        measure_title=measure_title(found.series.key),
+        known=known,
+        batch=found.batch,
+    )
     if found.means.independent:
-        return f"{told}; their quarters pass for independent (von Neumann)."
-    return (
-        f"{told}. But their quarters hang together (correlation {found.means.lag1:.2f}, von Neumann): the interval is "
-        "too short. Run longer."
+        return say("{told}; their quarters pass for independent (von Neumann).", told=told)
+    return say(
+        "{told}. But their quarters hang together (correlation {lag1:.2f}, von Neumann): the interval is "
+        "too short. Run longer.",
+        told=told,
+        lag1=found.means.lag1,
     )
 
 
 def how(plan: Plan, played: Plan) -> str:
     """What was played."""
-    told = f"Played once for {format_duration(played.runs_for)}, its warm-up of {format_duration(plan.warm_up)} cut off"
+    told = say(
+        "Played once for {runs_for}, its warm-up of {warm_up} cut off",
+        runs_for=format_duration(played.runs_for),
+        warm_up=format_duration(plan.warm_up),
+    )
     if cycle_of(plan) == HOUR:
         return f"{told}."
-    return f"{told}; every week like the typical one: no holidays, events or growth."
+    return say("{told}; every week like the typical one: no holidays, events or growth.", told=told)

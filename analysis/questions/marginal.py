@@ -38,6 +38,7 @@ from analysis.runs.result import unit
 from analysis.statistics import estimate
 from analysis.statistics.comparisons import compare_family
 from sim.faults import bad_input
+from sim.language import later, say
 from sim.plan import Plan
 from sim.planning.staffing import has_working_days, lengthened, staffed
 from sim.units import HOUR, WEEK
@@ -56,7 +57,7 @@ def marginal(plan: Plan, replications: int = 20, setting: Setting | None = None,
     """
     setting = setting or Setting()
     if not plan.teams:
-        raise bad_input("marginal", "nobody works in this scenario: there is no team with one more or one fewer")
+        raise bad_input("marginal", say("nobody works in this scenario: there is no team with one more or one fewer"))
     tried = alternatives(plan, hours)
     observed = observe([plan, *(each.plan for each in tried)], range(replications), setting)
     tried = [replace(each, busy=_busy(observed, plan, each)) for each in tried]
@@ -64,12 +65,12 @@ def marginal(plan: Plan, replications: int = 20, setting: Setting | None = None,
     ranked = ranking(effects, plan.currency)
     return Finding(
         experiment="marginal",
-        title=f"One more, one fewer: {title_of(plan)}",
-        question="Whom first? What would one person more, or one fewer, in each team change?",
+        title=say("One more, one fewer: {title_of}", title_of=title_of(plan)),
+        question=say("Whom first? What would one person more, or one fewer, in each team change?"),
         recommendation=sentences(effects, plan.currency),
         tables=[
-            Told("ranking", _caption(plan, hours), ranked, NOTES),
-            Told("marginal", "Every effect", _table(effects), ""),
+            Told("ranking", _caption(plan, hours), ranked, say(NOTES)),
+            Told("marginal", say("Every effect"), _table(effects), ""),
         ],
         pictures=_pictures(effects, plan.currency),
         warnings=[*mind([plan]), *unpriced_hours(plan, [each.plan for each in tried])],
@@ -87,14 +88,18 @@ def _busy(observed: Observed, plan: Plan, each: Alternative) -> float:
 
 def _caption(plan: Plan, hours: bool) -> str:
     paid = any(team.pay for team in plan.teams)
-    tried = "One person, or one hour a day, more or fewer" if hours else "One person more or fewer"
-    return f"{tried}, by the time of customers saved{f' for each {plan.currency}' * paid}"
+    tried = say("One person, or one hour a day, more or fewer") if hours else say("One person more or fewer")
+    return say(
+        "{tried}, by the time of customers saved{say}",
+        tried=tried,
+        say=say(" for each {currency}", currency=plan.currency) * paid,
+    )
 
 
 KEPT = measure_title(("promise", "", "share"))
 """Before the name of a promise, in what its measure is called."""
 
-NOTES = (
+NOTES = later(
     "Time of customers: hours a week that cases of the routes with a promise or a contribution spend in the shop, by "
     "Little's law. Surplus: contribution less staff cost. Intervals of a column hold all at once with 95 %. A "
     "change that is not proven is in brackets, and stands behind those that are."
@@ -229,7 +234,7 @@ def ranking(effects: Sequence[Effect], currency: str) -> pd.DataFrame:
     rows = []
     for each in waiting:
         cost, left = (effect_on(effects, each.alternative, measure_title(key)) for key in (COST, LEFT))
-        hardly = " (hardly any work here)" * each.alternative.blind
+        hardly = say(" (hardly any work here)") * each.alternative.blind
         row = {"change": f"{named(each.alternative)}{hardly}", "time of customers, h/week": _shown(each)}
         priced = each.alternative.priced
         if cost is not None:
@@ -274,10 +279,10 @@ def _shown(effect: Effect) -> str:
 
 def _pictures(effects: Sequence[Effect], currency: str) -> list[Drawn]:
     pictures = [
-        Drawn("waiting", "Left of the line: customers spend less time in the shop.", _tornado(effects, WAITING))
+        Drawn("waiting", say("Left of the line: customers spend less time in the shop."), _tornado(effects, WAITING))
     ]
     if any(each.measure == measure_title(LEFT) for each in effects):
-        caption = f"Right of the line: more is left of what cases bring, in {currency} a week."
+        caption = say("Right of the line: more is left of what cases bring, in {currency} a week.", currency=currency)
         pictures.append(Drawn("money", caption, _tornado(effects, measure_title(LEFT))))
     return pictures
 
@@ -292,7 +297,7 @@ def _tornado(effects: Sequence[Effect], measure: str) -> Callable[[], Figure]:
         hardly = {each.alternative.team for each in mine if each.alternative.blind}
         rows = [
             {
-                "label": each.alternative.team + "\n(hardly any work here)" * (each.alternative.team in hardly),
+                "label": each.alternative.team + say("\n(hardly any work here)") * (each.alternative.team in hardly),
                 "change": each.alternative.change,
                 "mean": each.difference.mean,
                 "low": each.difference.low,

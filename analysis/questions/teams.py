@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis.answers.words import plain
 from sim.faults import bad_input, nearest
+from sim.language import say
 from sim.plan import Plan
 from sim.scenario.fields import in_language
 
@@ -23,8 +24,10 @@ def refuse_unknown(plan: Plan, name: str) -> None:
         return
     theirs = [each for each in names if each.startswith(f"{name}/")]
     if theirs:
-        raise bad_input("--team", f'"{name}" has several teams; name one of them: {", ".join(theirs)}')
-    raise bad_input("--team", f'there is no team "{name}"{nearest(name, names)}')
+        raise bad_input(
+            "--team", say('"{name}" has several teams; name one of them: {listed}', name=name, listed=", ".join(theirs))
+        )
+    raise bad_input("--team", say('there is no team "{name}"{nearest}', name=name, nearest=nearest(name, names)))
 
 
 def team_paths(plan: Plan) -> list[str]:

@@ -17,6 +17,7 @@ from analysis.questions.whom_first import COST, LEFT, MONEY, WAITING, Alternativ
 from analysis.runs.known import Known
 from analysis.runs.observe import Setting, observe
 from analysis.runs.result import Result
+from sim.language import say
 from sim.plan import WORK, Plan
 
 MOST_TRIED, MOST_RUNS = 4, 20
@@ -50,9 +51,15 @@ def try_next(result: Result, scenario: str, setting: Setting | None = None) -> s
     listed = "; ".join(map(named, tried))
     best = _best(effects, tried)
     if best is None:
-        return f"Tried on the same luck: {listed}; none is proven to help without harm. Look wider: marginal {scenario}"
+        return say(
+            "Tried on the same luck: {listed}; none is proven to help without harm. Look wider: marginal {scenario}",
+            listed=listed,
+            scenario=scenario,
+        )
     does, closer = _does(effects, best, plan), _command(plan, best, scenario)
-    return f"Try {named(best)}: {does}. (Tried: {listed}.) {closer}"
+    return say(
+        "Try {named}: {does}. (Tried: {listed}.) {closer}", named=named(best), does=does, listed=listed, closer=closer
+    )
 
 
 def likeliest(result: Result) -> list[Alternative]:
@@ -133,15 +140,23 @@ def _does(effects: Sequence[Effect], alternative: Alternative, plan: Plan) -> st
     told = [f"{e.measure} {_points(e)}" for e in promises if e.pair.verdict == "better"]
     waiting = effect_on(effects, alternative, WAITING)
     if waiting is not None and waiting.pair.verdict == "better":
-        told.append(f"customers spend {_change(waiting, -1)} h a week less in the shop")
+        told.append(say("customers spend {change} h a week less in the shop", change=_change(waiting, -1)))
     if unpriced_hours(plan, [alternative.plan]):
-        return "; ".join([*told, f"what that costs is not known ({PRICE_OF_HOURS})"])
+        return "; ".join(
+            [*told, say("what that costs is not known ({PRICE_OF_HOURS})", PRICE_OF_HOURS=say(PRICE_OF_HOURS))]
+        )
     currency = plan.currency
     cost, left = (effect_on(effects, alternative, measure_title(key)) for key in (COST, LEFT))
     if cost is not None:
-        told.append(f"staff cost {change_in_words(cost.difference.mean, nan, nan)} {currency} a week")
+        told.append(
+            say(
+                "staff cost {change_in_words} {currency} a week",
+                change_in_words=change_in_words(cost.difference.mean, nan, nan),
+                currency=currency,
+            )
+        )
     if left is not None and left.pair.verdict in ("better", "worse"):
-        told.append(f"what is left {_change(left)} {currency} a week")
+        told.append(say("what is left {change} {currency} a week", change=_change(left), currency=currency))
     return "; ".join(told)
 
 
@@ -154,14 +169,21 @@ def _change(effect: Effect, sign: int = 1) -> str:
 
 def _points(effect: Effect) -> str:
     found = effect.difference
-    return f"{change_in_words(100 * found.mean, 100 * found.low, 100 * found.high)} points"
+    return say(
+        "{change_in_words} points", change_in_words=change_in_words(100 * found.mean, 100 * found.low, 100 * found.high)
+    )
 
 
 def _command(plan: Plan, best: Alternative, scenario: str) -> str:
     """The command that looks closer at it."""
     if best.what != "person":
-        return f"Look closer: marginal {scenario} --hours"
+        return say("Look closer: marginal {scenario} --hours", scenario=scenario)
     number = next(n for n in range(len(plan.teams)) if team_title(plan, n) == best.team)
     role, _, team = team_paths(plan)[number].partition("/")
     path = f"roles.{role}.people" if not team else f"roles.{role}.teams.{team}.people"
-    return f"Look closer: compare {scenario} --with {path}={plan.headcount()[number] + best.change}"
+    return say(
+        "Look closer: compare {scenario} --with {path}={headcount}",
+        scenario=scenario,
+        path=path,
+        headcount=plan.headcount()[number] + best.change,
+    )

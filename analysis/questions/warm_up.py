@@ -9,29 +9,30 @@ if the first day or week after that warm-up differs from the second half of the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.answers.finding import Drawn, Finding, Told, title_of
+from analysis.answers.finding import Finding, Told, title_of
 from analysis.answers.mind import mind
 from analysis.answers.words import change, how_many, measure_title, percent_change
 from analysis.measures.paths import path_of
+from analysis.questions.warm_up_picture import picture
 from analysis.runs.observe import Observed, Setting, provenance
 from analysis.runs.result import unit
 from analysis.runs.series import BATCH, Floats, Series, keys, series
 from analysis.statistics.comparisons import PairedComparison, compare_family
-from analysis.statistics.steady_state import MSER_BATCHES, Truncation, mser, welch
+from analysis.statistics.steady_state import MSER_BATCHES, Truncation, mser
 from sim.faults import bad_input
+from sim.language import later, say
 from sim.plan import Plan
 from sim.planning.typical import comes_from_files, cycle_of, typical
 from sim.units import DAY, HOUR, format_duration
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
 LEAST = 2 * MSER_BATCHES
 """Days, weeks or batches of hours that are played at least: MSER searches the first half."""
@@ -49,9 +50,6 @@ MANY = 1000
 
 FEWEST_POINTS = 4
 """Welch's average takes at least one value to either side, of a quarter of them at most."""
-
-MOST_POINTS = 1200
-"""Points of a picture's line."""
 
 
 @dataclass(frozen=True)
@@ -118,24 +116,29 @@ def warm_up(plan: Plan, replications: int = 20, setting: Setting | None = None, 
     found = series(played, wanted, replications, setting)
     for each in found:
         if (size := each.values.shape[1]) < FEWEST_POINTS:
-            told = f"the shortest run has {how_many(size, 'value')}, too few to look at"
+            told = say("the shortest run has {number}, too few to look at", number=how_many(size, "value"))
             raise bad_input("warm-up", f"{path_of(each.key)}: {told}")
     cuts = judged([cut_of(plan, each) for each in found])
     cuts.sort(key=lambda each: (VERDICTS.index(each.verdict), -each.needed))
     return Finding(
         experiment="warm-up",
-        title=f"Warm-up: {title_of(plan)}",
-        question=f"An empty shop is not the shop you have. Is a warm-up of {format_duration(plan.warm_up)} enough?",
+        title=say("Warm-up: {title_of}", title_of=title_of(plan)),
+        question=say(
+            "An empty shop is not the shop you have. Is a warm-up of {warm_up} enough?",
+            warm_up=format_duration(plan.warm_up),
+        ),
         recommendation=[*sentences(cuts, plan), *how(plan, played, replications)],
-        tables=[Told("warm_up", "Where each series leaves its start-up", table(cuts), NOTES, shown=to_read(cuts))],
-        pictures=[_picture(each) for each in cuts],
+        tables=[
+            Told("warm_up", say("Where each series leaves its start-up"), table(cuts), say(NOTES), shown=to_read(cuts))
+        ],
+        pictures=[picture(each) for each in cuts],
         warnings=mind([plan]),
         provenance=provenance(Observed([plan], range(replications), [plan.digest()], [], []), setting),
         possible=all(each.verdict not in (UNKNOWN, UNSETTLED) for each in cuts),
     )
 
 
-NOTES = (
+NOTES = later(
     "Start-up: what MSER cuts off. Settled: the mean of what follows. After the warm-up: how far the first week (day, "
     "batch) after the scenario's warm-up lies from the second half of the run, with its 95 % interval (all series at "
     "once)."
@@ -253,8 +256,13 @@ def sentences(cuts: Sequence[Cut], plan: Plan) -> list[str]:
     few = [each.name for each in cuts if each.verdict == UNKNOWN]
     if few:
         told.append(
-            f"The run is too short to tell: MSER needs at least {MSER_BATCHES} {_unit(cuts[0].series.cycle)}. Look at "
-            f"the pictures: {', '.join(few)}."
+            say(
+                "The run is too short to tell: MSER needs at least {MSER_BATCHES} {unit}. Look at the pictures: "
+                "{listed}.",
+                MSER_BATCHES=MSER_BATCHES,
+                unit=_unit(cuts[0].series.cycle),
+                listed=", ".join(few),
+            )
         )
     return told
 
@@ -262,106 +270,112 @@ def sentences(cuts: Sequence[Cut], plan: Plan) -> list[str]:
 def _verdict(by: dict[str, list[Cut]], plan: Plan) -> str:
     proven = max((each.needed for each in (*by[TOO_SHORT], *by[ENOUGH])), default=0)
     if not all(each.has_end for each in by[TOO_SHORT]):
-        return (
-            f"The warm-up of {format_duration(plan.warm_up)} is too short; "
-            "how long it must be takes more replications to tell."
+        return say(
+            "The warm-up of {warm_up} is too short; how long it must be takes more replications to tell.",
+            warm_up=format_duration(plan.warm_up),
         )
     if by[TOO_SHORT]:
         run = format_duration(plan.runs_for)
-        short = "" if 2 * proven <= plan.runs_for else f" The run of {run} is too short for that."
-        write = f'write warm_up = "{format_duration(proven)}" into the scenario'
-        return f"The warm-up of {format_duration(plan.warm_up)} is too short: {write}.{short}"
+        short = "" if 2 * proven <= plan.runs_for else say(" The run of {run} is too short for that.", run=run)
+        write = say('write warm_up = "{proven}" into the scenario', proven=format_duration(proven))
+        return say(
+            "The warm-up of {warm_up} is too short: {write}.{short}",
+            warm_up=format_duration(plan.warm_up),
+            write=write,
+            short=short,
+        )
     if by[OPEN]:
-        return f"That the warm-up of {format_duration(plan.warm_up)} is too short is not proven."
-    longest = f"the longest start-up takes {format_duration(proven)}" if proven else "no start-up is seen"
-    return f"The warm-up of {format_duration(plan.warm_up)} is enough: {longest}."
+        return say("That the warm-up of {warm_up} is too short is not proven.", warm_up=format_duration(plan.warm_up))
+    longest = (
+        say("the longest start-up takes {proven}", proven=format_duration(proven))
+        if proven
+        else say("no start-up is seen")
+    )
+    return say("The warm-up of {warm_up} is enough: {longest}.", warm_up=format_duration(plan.warm_up), longest=longest)
 
 
 def _still_filling(cut: Cut) -> str:
     mean, low, high = _percent(cut)
     side, near, far = ("below", -high, -low) if mean < 0 else ("above", low, high)
-    fills = f"takes {format_duration(cut.needed)} to fill" if cut.has_end else "MSER finds no end of the start-up"
+    fills = (
+        say("takes {needed} to fill", needed=format_duration(cut.needed))
+        if cut.has_end
+        else say("MSER finds no end of the start-up")
+    )
     told = change(abs(mean), near, far).replace("+", "").replace(" (", " % (", 1)
-    return f"{cut.name}: {fills}; {_first(cut)} after the warm-up it is still {told} {side} the settled shop."
+    return say(
+        "{name}: {fills}; {first} after the warm-up it is still {told} {side} the settled shop.",
+        name=cut.name,
+        fills=fills,
+        first=_first(cut),
+        told=told,
+        side=side,
+    )
 
 
 def _does_not_settle(cut: Cut) -> str:
     played = round(float(cut.series.at[-1]) + 1) * HOUR
-    return (
-        f"{cut.name}: the run is too short; by the middle of {format_duration(played)} it has not settled. Either more "
-        "comes than can be done, and no warm-up mends it, or it fills very slowly."
+    return say(
+        "{name}: the run is too short; by the middle of {played} it has not settled. Either more comes "
+        "than can be done, and no warm-up mends it, or it fills very slowly.",
+        name=cut.name,
+        played=format_duration(played),
     )
 
 
 def _open(cut: Cut) -> str:
-    more = f"; {cut.after.needed:,} replications may tell" if cut.after and (cut.after.needed or MANY) < MANY else ""
-    told = f"MSER cuts {format_duration(cut.needed)}" if cut.has_end else "MSER finds no end of the start-up"
-    return (
-        f"{cut.name}: {told}, which may be luck: {_first(cut)} after the warm-up it is not proven to differ from the "
-        f"settled shop ({percent_change(*_percent(cut))}{more})."
+    more = (
+        say("; {needed:,} replications may tell", needed=cut.after.needed)
+        if cut.after and (cut.after.needed or MANY) < MANY
+        else ""
+    )
+    told = (
+        say("MSER cuts {needed}", needed=format_duration(cut.needed))
+        if cut.has_end
+        else say("MSER finds no end of the start-up")
+    )
+    return say(
+        "{name}: {told}, which may be luck: {first} after the warm-up it is not proven to differ from "
+        "the settled shop ({percent_change}{more}).",
+        name=cut.name,
+        told=told,
+        first=_first(cut),
+        percent_change=percent_change(*_percent(cut)),
+        more=more,
     )
 
 
 def _first(cut: Cut) -> str:
     """The first stretch after the warm-up, as it is called."""
     if cut.series.cycle == HOUR:
-        return f"in the first {BATCH} {'cases' if cut.series.key[2] == 'wait_min' else 'hours'}"
-    return f"in the first {_unit(cut.series.cycle, 1)}"
+        return say(
+            "in the first {BATCH} {which}", BATCH=BATCH, which="cases" if cut.series.key[2] == "wait_min" else "hours"
+        )
+    return say("in the first {unit}", unit=_unit(cut.series.cycle, 1))
 
 
 def how(plan: Plan, played: Plan, replications: int) -> list[str]:
     """What was played and how it was cut."""
     cycle = cycle_of(plan)
-    told = f"Played {replications} times from an empty shop for {format_duration(played.runs_for)}"
+    told = say(
+        "Played {replications} times from an empty shop for {runs_for}",
+        replications=replications,
+        runs_for=format_duration(played.runs_for),
+    )
     if comes_from_files(plan):
-        told += "; orders come from a file, so a rise of orders may pass for a start-up"
+        told += say("; orders come from a file, so a rise of orders may pass for a start-up")
     elif cycle > HOUR:
-        told += f", every {_unit(cycle, 1)} like the typical one: no holidays, events or growth"
+        told += say(", every {unit} like the typical one: no holidays, events or growth", unit=_unit(cycle, 1))
     if cycle == HOUR:
-        return [f"{told}. All hours are alike: MSER-5, in batches of five hours (of waits: five cases)."]
-    return [f"{told}. Cut in whole {_unit(cycle)}, so that nights and days off are no start-up."]
+        return [say("{told}. All hours are alike: MSER-5, in batches of five hours (of waits: five cases).", told=told)]
+    return [
+        say("{told}. Cut in whole {unit}, so that nights and days off are no start-up.", told=told, unit=_unit(cycle))
+    ]
 
 
 def _unit(cycle: int, number: int = 2) -> str:
-    one = {HOUR: "batch of five hours", DAY: "day"}.get(cycle, "week")
-    return one if number == 1 else {HOUR: "batches of five hours"}.get(cycle, f"{one}s")
+    one = {HOUR: say("batch of five hours"), DAY: "day"}.get(cycle, "week")
+    return one if number == 1 else {HOUR: say("batches of five hours")}.get(cycle, f"{one}s")
 
 
 # --- pictures ---------------------------------------------------------------------------------------------------
-
-
-def _picture(cut: Cut) -> Drawn:
-    stem = "_".join("".join(c if c.isalnum() else " " for c in path_of(cut.series.key)).split())
-    around = "a whole cycle of the shop" if cut.series.cycle > HOUR else "a stretch of time"
-    caption = (
-        f"The average over the replications; the strong line averages over {around}. Cut where it has levelled off."
-    )
-    return Drawn(f"course_{stem}", caption, _draw(cut))
-
-
-def _draw(cut: Cut) -> Callable[[], Figure]:
-    def draw() -> Figure:
-        from analysis.pictures import welch as drawing
-
-        measure = f"{cut.name} ({unit(*cut.series.key, '')})"
-        end = cut.needed / HOUR if cut.has_end else None
-        return drawing(course(cut.series), measure, end, cut.warm_up / HOUR, f"When it has filled: {cut.name}")
-
-    return draw
-
-
-def course(of: Series) -> pd.DataFrame:
-    """The average over the replications: `hours`, `mean`, `smoothed` (Welch's average over a cycle of the shop, or a
-    twentieth of the run where all hours are alike; NaN where that does not fit). Thinned to 1,200 points.
-    """
-    import pandas as pd
-
-    size = of.values.shape[1]
-    cyclic = of.cycle > HOUR
-    window = max(1, min(of.batch // 2 if cyclic else size // 40, size // 4))
-    smooth = np.full(size, np.nan)
-    smooth[: size - window] = welch(of.values, window)
-    if cyclic:
-        smooth[:window] = np.nan
-    some = -(-size // MOST_POINTS)
-    return pd.DataFrame({"hours": of.at, "mean": of.values.mean(axis=0), "smoothed": smooth}).iloc[::some]

@@ -15,6 +15,7 @@ from analysis.answers.words import change as change_in_words
 from analysis.answers.words import figure, how_many, measure_title
 from analysis.statistics import CONFIDENCE, Estimate, estimate
 from analysis.statistics.comparisons import PairedComparison
+from sim.language import say
 from sim.plan import Plan
 
 Floats = NDArray[np.float64]
@@ -105,7 +106,11 @@ def per_money(waiting: Effect, cost: Effect) -> str:
 def named(alternative: Alternative) -> str:
     """The alternative in words: "+1 Packer", "−1 h a day: Packer"."""
     sign = "+1" if alternative.change > 0 else "−1"
-    return f"{sign} {alternative.team}" if alternative.what == "person" else f"{sign} h a day: {alternative.team}"
+    return (
+        f"{sign} {alternative.team}"
+        if alternative.what == "person"
+        else say("{sign} h a day: {team}", sign=sign, team=alternative.team)
+    )
 
 
 def sentences(effects: Sequence[Effect], currency: str) -> list[str]:
@@ -124,18 +129,22 @@ def _by_money(effects: Sequence[Effect]) -> list[str]:
     if not left:
         return []
     if not free:
-        return ["By money: no change is proven to leave more without making something else worse."]
+        return [say("By money: no change is proven to leave more without making something else worse.")]
     best = max(free, key=lambda each: each.difference.mean)
     found = best.difference
-    more = _so_much(found.mean, found.low, found.high, f"{best.unit} more")
-    told = f"By money: {named(best.alternative)} leaves {more}, and nothing that was measured is proven"
-    return [f"{told} to become worse (work that is not in the scenario is not counted)."]
+    more = _so_much(found.mean, found.low, found.high, say("{unit} more", unit=best.unit))
+    told = say(
+        "By money: {named} leaves {more}, and nothing that was measured is proven",
+        named=named(best.alternative),
+        more=more,
+    )
+    return [say("{told} to become worse (work that is not in the scenario is not counted).", told=told)]
 
 
 def _worse(effects: Sequence[Effect], alternative: Alternative) -> bool:
     """Whether something but money is proven to become worse, or customers' time or work left undone seems to."""
     mine = [each for each in effects if each.alternative is alternative and each.measure not in MONEY]
-    seems = [e for e in mine if e.measure == WAITING or e.measure.endswith(": open")]
+    seems = [e for e in mine if e.measure == WAITING or e.measure.endswith(say(": open"))]
     return any(e.pair.verdict == "worse" for e in mine) or any(e.difference.mean > 0 for e in seems)
 
 
@@ -145,18 +154,23 @@ def _whom_first(effects: Sequence[Effect], more: Sequence[Effect], currency: str
     first, cost = by_ratio[0], cost_of(effects, by_ratio[0])
     found = first.difference
     saved = _so_much(-found.mean, -found.high, -found.low, "h a week")
-    sentence = f"First: {named(first.alternative)}. It saves customers {saved}"
+    sentence = say("First: {named}. It saves customers {saved}", named=named(first.alternative), saved=saved)
     if not first.alternative.priced:
-        sentence += " (what that costs is not known)"
+        sentence += say(" (what that costs is not known)")
     elif cost is not None and cost.difference.mean > 0:
-        sentence += (
-            f" for {cost.difference.mean:,.0f} {currency} a week: {per_money(first, cost)} h for each {currency}"
+        sentence += say(
+            " for {mean:,.0f} {currency} a week: {per_money} h for each {currency}",
+            mean=cost.difference.mean,
+            currency=currency,
+            per_money=per_money(first, cost),
         )
     elif cost is not None and cost.difference.mean < 0:
-        sentence += f", and {-cost.difference.mean:,.0f} {currency} a week of overtime besides"
+        sentence += say(
+            ", and {mean:,.0f} {currency} a week of overtime besides", mean=-cost.difference.mean, currency=currency
+        )
     following = [named(each.alternative) for each in by_ratio[1:4]]
     sentence += f".{_pays(effect_on(effects, first.alternative, measure_title(LEFT)))}"
-    sentence += f" Next: {'; '.join(following)}." if following else ""
+    sentence += say(" Next: {listed}.", listed="; ".join(following)) if following else ""
     return [sentence, *_maybe_before(effects, by_ratio), *_maybe_better(effects, first)]
 
 
@@ -166,10 +180,16 @@ def _pays(left: Effect | None) -> str:
         return ""
     mean, low, high = left.difference.mean, left.difference.low, left.difference.high
     if left.pair.verdict == "not proven":
-        return f" Whether that pays for itself is not proven: {change_in_words(mean, low, high)} {left.unit} are left."
+        return say(
+            " Whether that pays for itself is not proven: {change_in_words} {unit} are left.",
+            change_in_words=change_in_words(mean, low, high),
+            unit=left.unit,
+        )
     if mean > 0:
-        return f" That pays for itself: {_so_much(mean, low, high, left.unit + ' more')} are left."
-    return f" That does not pay for itself: {_so_much(-mean, -high, -low, left.unit + ' less')} are left."
+        return say(" That pays for itself: {so_much} are left.", so_much=_so_much(mean, low, high, left.unit + " more"))
+    return say(
+        " That does not pay for itself: {so_much} are left.", so_much=_so_much(-mean, -high, -low, left.unit + " less")
+    )
 
 
 def _so_much(mean: float, low: float, high: float, unit: str) -> str:
@@ -178,7 +198,9 @@ def _so_much(mean: float, low: float, high: float, unit: str) -> str:
     """
     if low > 0:
         return f"{change_in_words(mean, low, high).replace('+', '')} {unit}"
-    return f"{change_in_words(mean, nan, nan).replace('+', '')} {unit} (how much is open)"
+    return say(
+        "{replace} {unit} (how much is open)", replace=change_in_words(mean, nan, nan).replace("+", ""), unit=unit
+    )
 
 
 def _maybe_before(effects: Sequence[Effect], by_ratio: Sequence[Effect]) -> list[str]:
@@ -190,7 +212,7 @@ def _maybe_before(effects: Sequence[Effect], by_ratio: Sequence[Effect]) -> list
         for each, hours in zip(by_ratio[1:], saved[1:], strict=True)
         if not (each.alternative.priced and estimate(saved[0] - hours, at_once).excludes(0))
     ]
-    return [f"That it comes before {' or '.join(close)} is not proven."] if close else []
+    return [say("That it comes before {listed} is not proven.", listed=" or ".join(close))] if close else []
 
 
 def _maybe_better(effects: Sequence[Effect], first: Effect) -> list[str]:
@@ -207,25 +229,35 @@ def _maybe_better(effects: Sequence[Effect], first: Effect) -> list[str]:
     if not open_:
         return []
     needed = [each.pair.needed for each in open_ if each.pair.needed is not None]
-    which = "it" if len(open_) == 1 else "the first of them"
-    more = f"; about {how_many(min(needed), 'replication')} would settle {which}" if needed else ""
+    which = "it" if len(open_) == 1 else say("the first of them")
+    more = (
+        say("; about {number} would settle {which}", number=how_many(min(needed), "replication"), which=which)
+        if needed
+        else ""
+    )
     open_.sort(key=lambda e: -ratio(e, cost_of(effects, e)))
     listed = "; ".join(named(each.alternative) for each in open_)
-    return [f"More for the money on average, but not proven to save any time: {listed}{more}."]
+    return [
+        say("More for the money on average, but not proven to save any time: {listed}{more}.", listed=listed, more=more)
+    ]
 
 
 def _nobody(waiting: Sequence[Effect]) -> str:
     needed = [e.pair.needed for e in waiting if e.alternative.change > 0 and e.pair.needed and e.difference.mean < 0]
-    more = f"; about {how_many(min(needed), 'replication')} would settle the first" if needed else ""
-    return f"Not proven for any team that one more person saves customers time{more}."
+    more = say("; about {number} would settle the first", number=how_many(min(needed), "replication")) if needed else ""
+    return say("Not proven for any team that one more person saves customers time{more}.", more=more)
 
 
 def _hardly_missed(effects: Sequence[Effect]) -> list[str]:
     """Teams in which one fewer changes nothing at all but money."""
     fewer = dict.fromkeys(each.alternative for each in effects if each.alternative.change < 0)
     names = [named(alternative) for alternative in fewer if _same(effects, alternative) and not alternative.blind]
-    but = " but money" * any(each.measure in MONEY for each in effects)
-    return [f"Nothing that was measured changes{but} with: {'; '.join(names)}."] if names else []
+    but = say(" but money") * any(each.measure in MONEY for each in effects)
+    return (
+        [say("Nothing that was measured changes{but} with: {listed}.", but=but, listed="; ".join(names))]
+        if names
+        else []
+    )
 
 
 def _same(effects: Sequence[Effect], alternative: Alternative) -> bool:
@@ -240,5 +272,10 @@ def _blind(effects: Sequence[Effect]) -> list[str]:
     those = {each.team: each.busy for each in fewer if each.blind}
     if not those:
         return []
-    listed = "; ".join(f"{team} (busy {100 * busy:.2g} %)" for team, busy in those.items())
-    return [f"Hardly any of their work is in this scenario, which cannot say what else they are needed for: {listed}."]
+    listed = "; ".join(say("{team} (busy {busy:.2g} %)", team=team, busy=100 * busy) for team, busy in those.items())
+    return [
+        say(
+            "Hardly any of their work is in this scenario, which cannot say what else they are needed for: {listed}.",
+            listed=listed,
+        )
+    ]

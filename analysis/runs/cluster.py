@@ -21,6 +21,7 @@ from threading import Thread
 from typing import Any, TypeVar
 
 from sim.faults import BadInput, bad_input
+from sim.language import say
 
 J = TypeVar("J")
 R = TypeVar("R")
@@ -48,13 +49,20 @@ def on_cluster(work: Callable[[J], R], jobs: list[J], address: str, done: Callab
         except CancelledError:
             raise _gone(address) from None
         except ModuleNotFoundError as error:
-            told = f"a worker cannot run the program ({error}); install it on every machine, with the same extras"
+            told = say(
+                "a worker cannot run the program ({error}); install it on every machine, with the same extras",
+                error=error,
+            )
             raise bad_input("--cluster", told) from None
         except Exception as error:
             if type(error).__name__ != "KilledWorker":
                 raise
-            told = f"workers died each of the {error.args[2] + 1} times that they began {str(jobs[number])[:80]}"
-            raise bad_input("--cluster", f"{told}; most likely they ran out of memory") from None
+            told = say(
+                "workers died each of the {args} times that they began {jobs}",
+                args=error.args[2] + 1,
+                jobs=str(jobs[number])[:80],
+            )
+            raise bad_input("--cluster", say("{told}; most likely they ran out of memory", told=told)) from None
 
 
 def _completed(client: Any, work: Callable[[J], R], jobs: list[J], numbers: dict[Any, int]) -> Iterator[Any]:
@@ -78,14 +86,18 @@ def _completed(client: Any, work: Callable[[J], R], jobs: list[J], numbers: dict
 def _client(address: str) -> Iterator[Any]:
     """A connection to a scheduler. What Dask logs is not for the person at the terminal."""
     if find_spec("distributed") is None:
-        raise bad_input("--cluster", 'needs Dask: pip install ".[cluster]"')
+        raise bad_input("--cluster", say('needs Dask: pip install ".[cluster]"'))
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     try:
         client = _reached(address)
         if client is None:
-            told = f"there is no Dask scheduler at {address} that answers within {PATIENCE_S} s"
-            raise bad_input("--cluster", f"{told} (an address is like tcp://10.0.0.5:8786)")
+            told = say(
+                "there is no Dask scheduler at {address} that answers within {PATIENCE_S} s",
+                address=address,
+                PATIENCE_S=PATIENCE_S,
+            )
+            raise bad_input("--cluster", say("{told} (an address is like tcp://10.0.0.5:8786)", told=told))
         with client:
             yield client
     finally:
@@ -115,7 +127,10 @@ def _distributed() -> Any:
 
 
 def _gone(address: str) -> BadInput:
-    return bad_input("--cluster", f"the Dask scheduler at {address} has gone away; what was played before is kept")
+    return bad_input(
+        "--cluster",
+        say("the Dask scheduler at {address} has gone away; what was played before is kept", address=address),
+    )
 
 
 def _same(work: Any) -> Any:
@@ -125,7 +140,9 @@ def _same(work: Any) -> Any:
 def _do(work: Callable[[J], R], job: J, expected: str) -> R:
     """On a worker: do a job, if this is the program that has handed it out."""
     if program() != expected:
-        raise bad_input("--cluster", "a worker has another version of the program, NumPy or SimPy; make them the same")
+        raise bad_input(
+            "--cluster", say("a worker has another version of the program, NumPy or SimPy; make them the same")
+        )
     return work(job)
 
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from sim.choose_engine import expected
 from sim.faults import bad_input
+from sim.language import say
 from sim.plan import ALWAYS, START, Plan
 
 OF_A_VISIT = 200
@@ -38,8 +39,14 @@ def refuse_too_much(plan: Plan, processes: int) -> None:
     """Raises BadInput for what the machine can surely not hold."""
     needs, has = needed(plan, processes), of_the_machine()
     if has and needs > MANY * has:
-        told = f"about {needs / 2**30:,.0f} GiB of memory would be needed, and this machine has {has / 2**30:,.0f}"
-        raise bad_input(plan.source or "the plan", f"{told}; let fewer cases come, or a shorter time pass (runs_for)")
+        told = say(
+            "about {needs:,.0f} GiB of memory would be needed, and this machine has {has:,.0f}",
+            needs=needs / 2**30,
+            has=has / 2**30,
+        )
+        raise bad_input(
+            plan.source or "the plan", say("{told}; let fewer cases come, or a shorter time pass (runs_for)", told=told)
+        )
 
 
 def of_the_machine() -> int:

@@ -25,6 +25,7 @@ from sim.choose_engine import AUTO, choose, engine, ready
 from sim.draws import SEED_MAX, Draws
 from sim.fast.limits import lacking
 from sim.faults import bad_input
+from sim.language import say
 from sim.log import versions
 from sim.plan import Plan
 
@@ -116,7 +117,9 @@ class Unit:
     whole: bool
 
     def __str__(self) -> str:
-        return f"replication {self.replication} of {len(self.numbers)} plan(s)"
+        return say(
+            "replication {replication} of {numbers} plan(s)", replication=self.replication, numbers=len(self.numbers)
+        )
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,7 @@ class Played:
 def observe(plans: Sequence[Plan], replications: range, setting: Setting) -> Observed:
     """Play every plan in every replication, but for what is stored. Raises BadInput for what makes no sense."""
     if not replications or not 0 <= setting.seed <= SEED_MAX:
-        raise bad_input("experiment", "needs at least one replication, and a seed of 0 … 2^63 - 1")
+        raise bad_input("experiment", say("needs at least one replication, and a seed of 0 … 2^63 - 1"))
     if not setting.cluster:
         for plan in plans:
             refuse_too_much(plan, min(setting.workers or cores(), len(replications) * len(plans)))

@@ -15,6 +15,7 @@ from analysis.statistics import Estimate
 from analysis.statistics.steady_state import FIRST_LOOK, enough, needed
 from sim.choose_engine import AUTO, choose, ready
 from sim.faults import bad_input
+from sim.language import say
 from sim.plan import Plan
 
 LEAST_MORE = 5
@@ -58,7 +59,10 @@ def checked(targets: Mapping[str, float]) -> dict[str, float]:
     """Targets that make sense. Raises BadInput for others."""
     for path, target in targets.items():
         if not 0 < target < 1:
-            raise bad_input("--precision", f'"{path}": must lie between 0 and 100 %; got {100 * target:g} %')
+            raise bad_input(
+                "--precision",
+                say('"{path}": must lie between 0 and 100 %; got {target:g} %', path=path, target=100 * target),
+            )
     return dict(targets)
 
 
@@ -91,7 +95,9 @@ def replicate_until(
     (10, 15)
     """
     if not FIRST_LOOK <= most <= 1_000_000:
-        raise bad_input("--most", f"must be {FIRST_LOOK} … 1,000,000; got {most:,}")
+        raise bad_input(
+            "--most", say("must be {FIRST_LOOK} … 1,000,000; got {most:,}", FIRST_LOOK=FIRST_LOOK, most=most)
+        )
     check(most, seed, workers, engine)
     precision, measured, wanted = checked(precision), list[Measured](), FIRST_LOOK
     while True:

@@ -21,6 +21,7 @@ from sim.choose_engine import AUTO, choose, must_exist, ready
 from sim.choose_engine import engine as engine_of
 from sim.draws import SEED_MAX, Draws
 from sim.faults import bad_input
+from sim.language import say
 from sim.plan import Plan
 
 Floats = NDArray[np.float64]
@@ -38,7 +39,7 @@ class Job:
     """Where to write the whole log, if it is wanted."""
 
     def __str__(self) -> str:
-        return f"replication {self.replication}"
+        return say("replication {replication}", replication=self.replication)
 
 
 @dataclass(frozen=True)
@@ -98,11 +99,11 @@ def together(
 def check(replications: int, seed: int, workers: int | None, engine: str) -> None:
     """Raises BadInput for options that make no sense, before anything is begun."""
     if not 1 <= replications <= 1_000_000:
-        raise bad_input("--replications", f"must be 1 … 1,000,000; got {replications}")
+        raise bad_input("--replications", say("must be 1 … 1,000,000; got {replications}", replications=replications))
     if not 0 <= seed <= SEED_MAX:
-        raise bad_input("--seed", f"must be 0 … 2^63 - 1; got {seed}")
+        raise bad_input("--seed", say("must be 0 … 2^63 - 1; got {seed}", seed=seed))
     if workers is not None and not 1 <= workers <= 1024:
-        raise bad_input("--workers", f"must be 1 … 1024; got {workers}")
+        raise bad_input("--workers", say("must be 1 … 1024; got {workers}", workers=workers))
     must_exist(engine)
 
 

@@ -18,6 +18,7 @@ from analysis.runs.replications import check
 from analysis.runs.workers import run_jobs
 from sim.choose_engine import choose, engine, ready
 from sim.draws import Draws
+from sim.language import say
 from sim.plan import Plan
 from sim.planning.typical import cycle_of
 from sim.units import HOUR, MINUTE
@@ -84,7 +85,7 @@ class Job:
     engine: str
 
     def __str__(self) -> str:
-        return f"replication {self.replication}"
+        return say("replication {replication}", replication=self.replication)
 
 
 def play(job: Job) -> list[tuple[Floats, Floats]]:

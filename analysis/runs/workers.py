@@ -22,6 +22,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from analysis.runs.signals import STOPS, put_off
 from sim.faults import BadInput, bad_input
+from sim.language import say
 
 J = TypeVar("J")
 R = TypeVar("R")
@@ -91,8 +92,8 @@ def cores() -> int:
 
 def deadly(where: str, job: object, times: int) -> BadInput:
     """What is said of a job whose process always dies."""
-    told = f"a process died each of the {times} times that it began {str(job)[:80]}"
-    return bad_input(where, f"{told}; most likely it ran out of memory (fewer --workers need less)")
+    told = say("a process died each of the {times} times that it began {job}", times=times, job=str(job)[:80])
+    return bad_input(where, say("{told}; most likely it ran out of memory (fewer --workers need less)", told=told))
 
 
 class _Hand(NamedTuple):
@@ -148,7 +149,11 @@ class _Crew:
                 theirs.close()
                 self.hands.append(_Hand(process, ours))
         except OSError as error:
-            told = f"only {len(self.hands)} processes can be had ({error.strerror or error}); ask for fewer"
+            told = say(
+                "only {hands} processes can be had ({value}); ask for fewer",
+                hands=len(self.hands),
+                value=error.strerror or error,
+            )
             raise bad_input("--workers", told) from None
         return self.hands[-1]
 

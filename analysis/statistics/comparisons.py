@@ -27,6 +27,7 @@ from numpy.typing import ArrayLike, NDArray
 from analysis.statistics.controls import Controls, adjusted, says_more, standard_error
 from analysis.statistics.intervals import CONFIDENCE, Estimate, estimate, replications_for, smallest_n
 from sim.faults import bad_input
+from sim.language import say
 
 Good = Literal["lower", "higher"]
 Verdict = Literal["better", "worse", "the same", "not proven"]
@@ -94,7 +95,10 @@ def compare_family(
     """
     goods = [good] * len(pairs) if isinstance(good, str) else list(good)
     if len(goods) != len(pairs):
-        raise bad_input("comparison", f"{len(goods)} directions of improvement are given for {len(pairs)} pairs")
+        raise bad_input(
+            "comparison",
+            say("{goods} directions of improvement are given for {pairs} pairs", goods=len(goods), pairs=len(pairs)),
+        )
     alpha = (1 - confidence) / max(len(pairs), 1)
     known = controls or [None] * len(pairs)
     found = [_compare(*_paired(*pair), alpha, each) for pair, each in zip(pairs, known, strict=True)]
@@ -138,9 +142,16 @@ def _sign_p(above: int, below: int) -> float:
 def _paired(alternative: ArrayLike, base: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     a, b = np.asarray(alternative, dtype=float), np.asarray(base, dtype=float)
     if a.ndim != 1 or a.shape != b.shape:
-        raise bad_input("comparison", f"needs two rows of as many replications; got shapes {a.shape} and {b.shape}")
+        raise bad_input(
+            "comparison",
+            say(
+                "needs two rows of as many replications; got shapes {shape} and {shape_2}",
+                shape=a.shape,
+                shape_2=b.shape,
+            ),
+        )
     if np.isinf(a).any() or np.isinf(b).any():
-        raise bad_input("comparison", "infinite values have no mean difference")
+        raise bad_input("comparison", say("infinite values have no mean difference"))
     both = ~(np.isnan(a) | np.isnan(b))
     return a[both], b[both]
 

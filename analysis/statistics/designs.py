@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.faults import bad_input, nearest
+from sim.language import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,7 +75,7 @@ def grid(factors: Factors, levels: int | Mapping[str, int]) -> pd.DataFrame:
     check(factors)
     wanted = {name: levels if isinstance(levels, int) else levels.get(name, 0) for name in factors}
     if min(wanted.values()) < 2:
-        raise bad_input("grid", "needs 2 or more levels for each factor")
+        raise bad_input("grid", say("needs 2 or more levels for each factor"))
     values = {name: factor.levels(wanted[name]) for name, factor in factors.items()}
     check_points(int(np.prod([float(len(each)) for each in values.values()])), "grid")
     rows = list(product(*(each.tolist() for each in values.values())))
@@ -92,7 +93,7 @@ def latin_hypercube(factors: Factors, points: int, seed: int) -> pd.DataFrame:
     from scipy.stats import qmc
 
     check(factors)
-    check_points(points, "Latin hypercube")
+    check_points(points, say("Latin hypercube"))
     return scaled(qmc.LatinHypercube(len(factors), seed=np.random.default_rng(seed)).random(points), factors)
 
 
@@ -108,9 +109,16 @@ def sobol(factors: Factors, points: int, seed: int) -> pd.DataFrame:
     from scipy.stats import qmc
 
     check(factors)
-    check_points(points, "Sobol points")
+    check_points(points, say("Sobol points"))
     if points & (points - 1):
-        raise bad_input("Sobol points", f"must be a power of two; got {points}, the next is {1 << points.bit_length()}")
+        raise bad_input(
+            say("Sobol points"),
+            say(
+                "must be a power of two; got {points}, the next is {bit_length}",
+                points=points,
+                bit_length=1 << points.bit_length(),
+            ),
+        )
     return scaled(qmc.Sobol(len(factors), seed=np.random.default_rng(seed)).random(points), factors)
 
 
@@ -124,11 +132,14 @@ def table(factors: Factors, points: pd.DataFrame) -> pd.DataFrame:
     check(factors)
     for name in points.columns:
         if name not in factors:
-            raise bad_input("table of points", f'there is no factor "{name}"{nearest(str(name), factors)}')
+            raise bad_input(
+                say("table of points"),
+                say('there is no factor "{name}"{nearest}', name=name, nearest=nearest(str(name), factors)),
+            )
     columns = {}
     for name, factor in factors.items():
         if name not in points.columns:
-            raise bad_input("table of points", f'the column "{name}" is missing')
+            raise bad_input(say("table of points"), say('the column "{name}" is missing', name=name))
         columns[name] = _column(name, factor, points[name])
     return pd.DataFrame(columns).reset_index(drop=True)
 
@@ -143,18 +154,25 @@ def scaled(unit: Floats, factors: Factors) -> pd.DataFrame:
 def check(factors: Factors) -> None:
     """Raises BadInput for a range without extent, or ends of a whole-number factor that are not whole."""
     if not factors:
-        raise bad_input("factors", "needs at least one factor")
+        raise bad_input("factors", say("needs at least one factor"))
     for name, factor in factors.items():
         if not (np.isfinite([factor.low, factor.high]).all() and factor.low < factor.high):
-            raise bad_input(name, f"the low end must lie below the high end; got {factor.low} … {factor.high}")
+            raise bad_input(
+                name,
+                say("the low end must lie below the high end; got {low} … {high}", low=factor.low, high=factor.high),
+            )
         if factor.integer and (factor.low % 1 or factor.high % 1):
-            raise bad_input(name, f"both ends must be whole numbers; got {factor.low} … {factor.high}")
+            raise bad_input(
+                name, say("both ends must be whole numbers; got {low} … {high}", low=factor.low, high=factor.high)
+            )
 
 
 def check_points(points: int, where: str) -> None:
     """Raises BadInput for more points than anybody plays."""
     if not 1 <= points <= MOST_POINTS:
-        raise bad_input(where, f"must be 1 … {MOST_POINTS:,} points; got {points:,}")
+        raise bad_input(
+            where, say("must be 1 … {MOST_POINTS:,} points; got {points:,}", MOST_POINTS=MOST_POINTS, points=points)
+        )
 
 
 def _column(name: str, factor: Factor, column: pd.Series) -> pd.Series:
@@ -165,5 +183,15 @@ def _column(name: str, factor: Factor, column: pd.Series) -> pd.Series:
     if wrong.any():
         kind = "a whole number" if factor.integer else "a number"
         got = column[wrong].iloc[0]
-        raise bad_input("table of points", f"{name} must be {kind} from {factor.low} to {factor.high}; got {got}")
+        raise bad_input(
+            say("table of points"),
+            say(
+                "{name} must be {kind} from {low} to {high}; got {got}",
+                name=name,
+                kind=kind,
+                low=factor.low,
+                high=factor.high,
+                got=got,
+            ),
+        )
     return values.astype(np.int64) if factor.integer else values.astype(np.float64)

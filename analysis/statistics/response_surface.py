@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from analysis.statistics.intervals import CONFIDENCE, t_quantile
 from analysis.statistics.sensitivity import inverse_of, responses_of
 from sim.faults import bad_input
+from sim.language import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,10 +53,10 @@ class ResponseSurface:
         import pandas as pd
 
         if list(points.columns) != list(self.factors):
-            raise bad_input("response surface", f"needs the columns {', '.join(self.factors)}")
+            raise bad_input("response surface", say("needs the columns {listed}", listed=", ".join(self.factors)))
         coded = (points.to_numpy(dtype=float) - self.centre) / self.half_range
         if not (np.abs(coded) <= 1 + 1e-9).all():
-            raise bad_input("response surface", "a point lies outside the ranges that were played")
+            raise bad_input("response surface", say("a point lies outside the ranges that were played"))
         x = _terms(coded)
         spread = np.sqrt(1 + np.einsum("ij,jk,ik->i", x, self.inverse, x))
         half = t_quantile(self.freedom, confidence) * self.deviation * spread
@@ -114,12 +115,15 @@ def fit_surface(points: pd.DataFrame, responses: ArrayLike) -> ResponseSurface:
     low, high = values.min(axis=0), values.max(axis=0)
     for number, name in enumerate(points.columns):
         if np.unique(values[:, number]).size < 3:
-            raise bad_input(str(name), "needs three or more values for a quadratic")
+            raise bad_input(str(name), say("needs three or more values for a quadratic"))
     centre, half_range = (low + high) / 2, (high - low) / 2
     x = _terms((values - centre) / half_range)
     freedom = len(x) - x.shape[1]
     if freedom < 1:
-        raise bad_input("response surface", f"needs at least {x.shape[1] + 1} points for its terms; got {len(x)}")
+        raise bad_input(
+            "response surface",
+            say("needs at least {shape} points for its terms; got {number}", shape=x.shape[1] + 1, number=len(x)),
+        )
     inverse = inverse_of(x, "response surface")
     coefficients = np.linalg.lstsq(x, y, rcond=None)[0]
     rest = y - x @ coefficients

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from analysis.statistics.comparisons import FEW_VALUES, Good
 from analysis.statistics.intervals import CONFIDENCE
 from sim.faults import bad_input
+from sim.language import say
 
 Floats = NDArray[np.float64]
 
@@ -51,7 +52,14 @@ def lower_bound_share(successes: int, trials: int, confidence: float = CONFIDENC
     from scipy.special import betaincinv
 
     if not 0 <= successes <= trials or trials < 1:
-        raise bad_input("share", f"needs 0 … trials successes of at least one trial; got {successes} of {trials}")
+        raise bad_input(
+            "share",
+            say(
+                "needs 0 … trials successes of at least one trial; got {successes} of {trials}",
+                successes=successes,
+                trials=trials,
+            ),
+        )
     return float(betaincinv(successes, trials - successes + 1, 1 - confidence)) if successes else 0.0
 
 
@@ -136,7 +144,9 @@ def select_best(
     (1, (15, 15, 10))
     """
     if systems < 2 or not delta > 0 or first < 2:
-        raise bad_input("selection", "needs two or more systems, a delta above 0 and two or more first replications")
+        raise bad_input(
+            "selection", say("needs two or more systems, a delta above 0 and two or more first replications")
+        )
     sign = 1.0 if good == "higher" else -1.0
     start = np.array([_drawn(draw, number, range(systems)) for number in range(first)]) * sign
     reach = _h_squared(systems, confidence, first) * _variances_of_differences(start) / delta**2
@@ -158,7 +168,14 @@ def select_best(
 def _drawn(draw: Draw, number: int, systems: Sequence[int]) -> Floats:
     values = np.asarray(draw(number, systems), dtype=float)
     if values.shape != (len(systems),) or not np.isfinite(values).all():
-        raise bad_input("selection", f"replication {number} must give a number for each of {len(systems)} systems")
+        raise bad_input(
+            "selection",
+            say(
+                "replication {number} must give a number for each of {systems} systems",
+                number=number,
+                systems=len(systems),
+            ),
+        )
     return values
 
 

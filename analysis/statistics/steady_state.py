@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from analysis.statistics.controls import Controls, adjusted
 from analysis.statistics.intervals import CONFIDENCE, Estimate, estimate, smallest_n, t_quantile
 from sim.faults import bad_input
+from sim.language import say
 
 Floats = NDArray[np.float64]
 
@@ -44,8 +45,8 @@ class Truncation:
 
     def __str__(self) -> str:
         if not self.long_enough:
-            return "the run is too short: by its middle it has not settled"
-        return f"the first {self.cut:,} values are start-up" if self.cut else "no start-up is seen"
+            return say("the run is too short: by its middle it has not settled")
+        return say("the first {cut:,} values are start-up", cut=self.cut) if self.cut else say("no start-up is seen")
 
 
 def mser(series: ArrayLike, batch: int = MSER_BATCH) -> Truncation:
@@ -103,7 +104,10 @@ def welch(runs: ArrayLike, window: int) -> Floats:
     """
     table = np.asarray(runs, dtype=float)
     if table.ndim != 2 or not 1 <= window <= table.shape[1] // 4:
-        raise bad_input("Welch's average", f"needs runs x points and a window of 1 … a quarter of them; got {window}")
+        raise bad_input(
+            say("Welch's average"),
+            say("needs runs x points and a window of 1 … a quarter of them; got {window}", window=window),
+        )
     means = table.mean(axis=0)
     sums = np.concatenate(([0.0], np.cumsum(means)))
     i = np.arange(means.size - window)
@@ -141,7 +145,9 @@ def batch_means(series: ArrayLike, batches: int = BATCHES, confidence: float = C
     False
     """
     if batches < BATCHES:
-        raise bad_input("batch means", f"needs at least {BATCHES} batches; got {batches}")
+        raise bad_input(
+            "batch means", say("needs at least {BATCHES} batches; got {batches}", BATCHES=BATCHES, batches=batches)
+        )
     x = _series(series, PARTS * batches)
     part = x.size // (PARTS * batches)
     parts = _batch_means(x[x.size - part * PARTS * batches :], part)
@@ -214,14 +220,19 @@ def needed(
 
 def _share(relative: float) -> float:
     if not 0 < relative < 1:
-        raise bad_input("precision", f"the relative half-width must lie between 0 and 1; got {relative}")
+        raise bad_input(
+            "precision", say("the relative half-width must lie between 0 and 1; got {relative}", relative=relative)
+        )
     return relative / (1 + relative)
 
 
 def _series(values: ArrayLike, least: int) -> Floats:
     x = np.asarray(values, dtype=float)
     if x.ndim != 1 or x.size < least or not np.isfinite(x).all():
-        raise bad_input("series", f"needs at least {least} values in a row and no gaps; got shape {x.shape}")
+        raise bad_input(
+            "series",
+            say("needs at least {least} values in a row and no gaps; got shape {shape}", least=least, shape=x.shape),
+        )
     return x
 
 

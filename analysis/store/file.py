@@ -14,6 +14,7 @@ from pathlib import Path
 
 from analysis.store.leftovers import making
 from sim.faults import BadInput, bad_input
+from sim.language import later, say
 
 FILE = "store.sqlite"
 JOURNAL = f"{FILE}-journal"
@@ -65,12 +66,14 @@ def connect(folder: Path, read_only: bool) -> sqlite3.Connection:
     path = folder / FILE
     try:
         if read_only and not path.exists():
-            raise bad_input(str(folder), f"is not a store of results: there is no {FILE} in it")
+            raise bad_input(str(folder), say("is not a store of results: there is no {FILE} in it", FILE=FILE))
         if not path.exists():
             folder.mkdir(parents=True, exist_ok=True)
             _make(path)
     except OSError as error:
-        raise bad_input(str(folder), f"cannot hold a store of results: {error.strerror or error}") from None
+        raise bad_input(
+            str(folder), say("cannot hold a store of results: {value}", value=error.strerror or error)
+        ) from None
     with faults_of(path):
         mode = "ro" if read_only else "rw"
         database = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", PATIENCE, isolation_level=None, uri=True)
@@ -103,13 +106,17 @@ def _check(database: sqlite3.Connection, path: Path) -> None:
     (application,) = database.execute("PRAGMA application_id").fetchone()
     (version,) = database.execute("PRAGMA user_version").fetchone()
     if application != APPLICATION:
-        raise bad_input(str(path), "is not a store of results")
+        raise bad_input(str(path), say("is not a store of results"))
     if version > FORMAT:
-        told = f"was written by a newer version of the program (format {version}; this one reads {FORMAT})"
+        told = say(
+            "was written by a newer version of the program (format {version}; this one reads {FORMAT})",
+            version=version,
+            FORMAT=FORMAT,
+        )
         raise bad_input(str(path), told)
     (pages,), (size,) = (database.execute(f"PRAGMA {what}").fetchone() for what in ("page_count", "page_size"))
     if path.stat().st_size < pages * size:  # SQLite itself does not mind half a page at the end
-        raise bad_input(str(path), DAMAGED)
+        raise bad_input(str(path), say(DAMAGED))
 
 
 def _try_to_write(database: sqlite3.Connection) -> None:
@@ -146,18 +153,22 @@ def faults_of(path: Path) -> Iterator[None]:
             raise
         raise _fault(path, name or "SQLITE_CORRUPT", error) from error
     except UnicodeDecodeError as error:  # SQLite quotes what it cannot read
-        raise bad_input(str(path), DAMAGED) from error
+        raise bad_input(str(path), say(DAMAGED)) from error
 
 
-DAMAGED = "is damaged; take another copy of it, or begin another store"
+DAMAGED = later("is damaged; take another copy of it, or begin another store")
 
 _SENTENCES = {
-    "SQLITE_FULL": "cannot be written: the disk is full; what was stored before is kept, so make room and run again",
-    "SQLITE_READONLY_ROLLBACK": "was being written when a process was killed; open it once for writing, that mends it",
-    "SQLITE_READONLY": "cannot be written: the file or its folder is read-only",
-    "SQLITE_CANTOPEN": "cannot be opened: the file cannot be read, or its folder is read-only",
-    "SQLITE_BUSY": f"is in use: another process has been writing for {PATIENCE:.0f} s",
-    "SQLITE_NOTADB": "is not a store of results",
+    "SQLITE_FULL": later(
+        "cannot be written: the disk is full; what was stored before is kept, so make room and run again"
+    ),
+    "SQLITE_READONLY_ROLLBACK": later(
+        "was being written when a process was killed; open it once for writing, that mends it"
+    ),
+    "SQLITE_READONLY": later("cannot be written: the file or its folder is read-only"),
+    "SQLITE_CANTOPEN": later("cannot be opened: the file cannot be read, or its folder is read-only"),
+    "SQLITE_BUSY": later("is in use: another process has been writing for {seconds:.0f} s"),
+    "SQLITE_NOTADB": later("is not a store of results"),
     "SQLITE_CORRUPT": DAMAGED,
 }
 
@@ -165,5 +176,5 @@ _SENTENCES = {
 def _fault(path: Path, name: str, error: sqlite3.DatabaseError) -> BadInput:
     for beginning, sentence in _SENTENCES.items():
         if name.startswith(beginning):
-            return bad_input(str(path), sentence)
-    return bad_input(str(path), f"cannot be used: {error}")
+            return bad_input(str(path), say(sentence, seconds=PATIENCE))
+    return bad_input(str(path), say("cannot be used: {error}", error=error))

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.measures import VERSION, Key
+from sim.language import say
 
 Floats = NDArray[np.float64]
 
@@ -31,7 +32,13 @@ class JobId(NamedTuple):
 
     def __str__(self) -> str:
         how = f"{self.engine}, {self.measures}"
-        return f"replication {self.replication} of plan {self.plan} under seed {self.seed} ({how})"
+        return say(
+            "replication {replication} of plan {plan} under seed {seed} ({how})",
+            replication=self.replication,
+            plan=self.plan,
+            seed=self.seed,
+            how=how,
+        )
 
 
 Stored = tuple[Sequence[Any], str, bytes]

@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sim.faults import bad_input
+from sim.language import say
 from sim.log import Log
 
 SIZES = "sizes.json"
@@ -43,7 +44,7 @@ def keep_log(folder: str | Path, log: Log) -> Path:
         if not _is_whole(place):
             _write(log, place)
     except OSError as error:
-        raise bad_input(str(place), f"cannot be written: {error.strerror or error}") from error
+        raise bad_input(str(place), say("cannot be written: {value}", value=error.strerror or error)) from error
     return place
 
 

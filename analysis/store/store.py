@@ -17,6 +17,7 @@ from analysis.measures import Key
 from analysis.store.file import DAMAGED, FILE, connect, transaction
 from analysis.store.jobs import Floats, JobId, Stored, checksum, from_bytes, keys_of, keys_text, text_id, to_bytes
 from sim.faults import bad_input
+from sim.language import say
 from sim.log import versions
 from sim.plan import Plan
 
@@ -37,7 +38,9 @@ class Progress(NamedTuple):
     wanted: int
 
     def __str__(self) -> str:
-        return f"{self.experiment}: {self.done} of {self.wanted} jobs"
+        return say(
+            "{experiment}: {done} of {wanted} jobs", experiment=self.experiment, done=self.done, wanted=self.wanted
+        )
 
 
 class Store:
@@ -87,13 +90,15 @@ class Store:
         with self._reading():
             found = self.database.execute("SELECT json FROM plans WHERE digest = ?", (digest,)).fetchone()
         if found is None:
-            raise bad_input(str(self.path), f"has no plan {digest}")
+            raise bad_input(str(self.path), say("has no plan {digest}", digest=digest))
         try:
             plan = Plan.model_validate_json(zlib.decompress(found[0]))
         except (ValidationError, zlib.error, TypeError):
             plan = None
         if plan is None or plan.digest() != digest:
-            told = f"holds plan {digest} in a form that this version of the program does not understand"
+            told = say(
+                "holds plan {digest} in a form that this version of the program does not understand", digest=digest
+            )
             raise bad_input(str(self.path), told)
         return plan
 
@@ -150,7 +155,7 @@ class Store:
                 f"SELECT versions FROM asked CROSS JOIN jobs USING ({JOB}) JOIN results ON job = jobs.id"
             ).fetchone()
             if found is None:
-                raise bad_input(str(self.path), f"has no result of {job}")
+                raise bad_input(str(self.path), say("has no result of {job}", job=job))
             return {**job._asdict(), "versions": json.loads(self._text(found[0]))}
 
     # --- experiments --------------------------------------------------------------------------------------------
@@ -172,7 +177,7 @@ class Store:
             query = f"SELECT {JOB} FROM wanted JOIN jobs ON job = jobs.id WHERE experiment = ? ORDER BY {JOB}"
             found = [JobId(*row) for row in self.database.execute(query, (experiment,))]
         if not found:
-            raise bad_input(str(self.path), f'has no experiment "{experiment}"')
+            raise bad_input(str(self.path), say('has no experiment "{experiment}"', experiment=experiment))
         return found
 
     def status(self) -> list[Progress]:
@@ -212,12 +217,12 @@ class Store:
             ).fetchall()
             (stored,) = self.database.execute("SELECT count(*) FROM results").fetchone()
             if jobs is None and len(rows) != stored:
-                raise bad_input(str(self.path), DAMAGED)
+                raise bad_input(str(self.path), say(DAMAGED))
             texts = {number: self._text(number) for number in {row[5] for row in rows}}
         found = []
         for *job, keys, expected, content in rows:
             if not isinstance(content, bytes) or checksum(job, keys, content) != expected:
-                raise bad_input(str(self.path), DAMAGED)
+                raise bad_input(str(self.path), say(DAMAGED))
             found.append((job, texts[keys], content))
         return found
 
@@ -231,9 +236,15 @@ class Store:
         """Note the keys of every plan and set of measures asked for. Raises BadInput if they were others before."""
         for plan, measures in self.database.execute("SELECT DISTINCT plan, measures FROM asked").fetchall():
             if self.database.execute("SELECT 1 FROM plans WHERE digest = ?", (plan,)).fetchone() is None:
-                raise bad_input(str(self.path), f"has no plan {plan}; a plan is added before its results")
+                raise bad_input(
+                    str(self.path), say("has no plan {plan}; a plan is added before its results", plan=plan)
+                )
             if self._columns(plan, measures) not in {None, keys}:
-                told = f'has other keys for plan {plan} and the measures "{measures}" than are given now'
+                told = say(
+                    'has other keys for plan {plan} and the measures "{measures}" than are given now',
+                    plan=plan,
+                    measures=measures,
+                )
                 raise bad_input(str(self.path), told)
             self.database.execute("INSERT OR IGNORE INTO columns VALUES (?, ?, ?)", (plan, measures, keys))
 
@@ -243,7 +254,7 @@ class Store:
             WHERE results.content != asked.content ORDER BY {JOB}"""
         ).fetchone()
         if other is not None:
-            told = "has another result already; the same job must give the same bytes, so the program has changed"
+            told = say("has another result already; the same job must give the same bytes, so the program has changed")
             raise bad_input(str(self.path), f"{JobId(*other)} {told}")
 
     def _put_text(self, text: str) -> int:
@@ -254,7 +265,7 @@ class Store:
     def _text(self, number: int) -> str:
         found = self.database.execute("SELECT text FROM texts WHERE id = ?", (number,)).fetchone()
         if found is None or text_id(str(found[0])) != number:
-            raise bad_input(str(self.path), DAMAGED)
+            raise bad_input(str(self.path), say(DAMAGED))
         return str(found[0])
 
 
@@ -280,4 +291,12 @@ def _rows(results: Mapping[JobId, Floats], keys: int) -> Iterable[Row]:
 def _refuse_shapes(path: Path, results: Mapping[JobId, Floats], keys: int) -> None:
     for job, values in results.items():
         if np.shape(values) != (keys,):
-            raise bad_input(str(path), f"{job} has a result of shape {np.shape(values)}; {keys} keys were given")
+            raise bad_input(
+                str(path),
+                say(
+                    "{job} has a result of shape {shape}; {keys} keys were given",
+                    job=job,
+                    shape=np.shape(values),
+                    keys=keys,
+                ),
+            )

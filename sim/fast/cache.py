@@ -21,6 +21,7 @@ from pathlib import Path
 from sim.fast import sealed
 from sim.fast.folders import first_writable
 from sim.faults import bad_input
+from sim.language import say
 
 ENDING = ".code"
 UNUSED = 30 * 24 * 3600
@@ -45,7 +46,7 @@ def cache_folder() -> Path:
     """
     if folder := _folder():
         return folder
-    raise bad_input("--engine fast", "no folder for compiled code can be written; name one in SHOPFLOOR_CACHE")
+    raise bad_input("--engine fast", say("no folder for compiled code can be written; name one in SHOPFLOOR_CACHE"))
 
 
 def is_warm() -> bool:

@@ -14,6 +14,7 @@ from sim.fast.ordering import Kept
 from sim.fast.tables import LOG_TYPES, build, counts, more, roomier
 from sim.fast.world import Ints
 from sim.faults import bad_input
+from sim.language import say
 from sim.log import Log, cases_of
 from sim.plan import Plan
 
@@ -77,5 +78,7 @@ def _play(plan: Plan, draws: Draws, reader: Callable[[], R]) -> tuple[R, Ints]:
 def is_over(state: int) -> bool:
     """Whether a run is over; if not, it must be begun anew, with luck for more visits."""
     if state == x.SLOTS_FULL:
-        raise bad_input("--engine fast", f"more than {x.SLOT:,} cases are in the shop at once; use --engine simpy")
+        raise bad_input(
+            "--engine fast", say("more than {SLOT:,} cases are in the shop at once; use --engine simpy", SLOT=x.SLOT)
+        )
     return state == x.DONE

@@ -16,6 +16,7 @@ from sim.fast.people_tables import crews, people, teams_and_roles
 from sim.fast.world import Floats, Ints, World
 from sim.faults import bad_input
 from sim.intervals import Intervals, joined
+from sim.language import say
 from sim.plan import ALWAYS, BRANCH, COLLECT, NOBODY_ON, START, UNITS_OVER, VALUE_OVER, Plan, Step
 from sim.units import HOUR, NEVER
 
@@ -50,7 +51,7 @@ class Layout:
 def build(plan: Plan, draws: Draws, visits: int, rows: int) -> tuple[World, Layout]:
     """The world at the start of a run, with room for so many rows of the log; and what must be kept alive with it."""
     if lack := lacking(plan):
-        raise bad_input("--engine fast", f"{lack}; use --engine simpy")
+        raise bad_input("--engine fast", say("{lack}; use --engine simpy", lack=lack))
     layout = Layout(plan, draws, visits)
     step = np.array([_step(layout, s) for s in range(len(plan.steps))], dtype=np.int64)
     person = people(plan, layout.spans)
@@ -123,7 +124,10 @@ def _gives_up(step: Ints) -> int:
 def more(visits: int) -> int:
     """For how many visits of a step luck is laid out if that for so many did not do."""
     if visits == MOST_VISITS:
-        raise bad_input("--engine fast", f"a case comes to a step more than {MOST_VISITS:,} times; use --engine simpy")
+        raise bad_input(
+            "--engine fast",
+            say("a case comes to a step more than {MOST_VISITS:,} times; use --engine simpy", MOST_VISITS=MOST_VISITS),
+        )
     return min(4 * visits, MOST_VISITS)
 
 

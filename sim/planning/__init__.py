@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.faults import BadInput
 from sim.intervals import Intervals
+from sim.language import say
 from sim.plan import KnownAnswer, Plan, Step
 from sim.planning.floor import everybody, lines_of, roles_of, step_servers, teams_of
 from sim.planning.money import contributions_of
@@ -78,8 +79,13 @@ def _refuse_unmanned(plan: Plan, source: Source) -> None:
 def _too_few(plan: Plan, step: Step, most: int) -> str:
     names = ", ".join(plan.roles[role].name for role, _ in plan.lines[step.line].servers)
     if not most:
-        return f"nobody who could do this ({names}) is ever on shift during the run"
-    return f"this needs {step.people} people at once; never more than {most} of {names} are on shift together"
+        return say("nobody who could do this ({names}) is ever on shift during the run", names=names)
+    return say(
+        "this needs {people} people at once; never more than {most} of {names} are on shift together",
+        people=step.people,
+        most=most,
+        names=names,
+    )
 
 
 def _most_together(teams: list[tuple[int, Intervals]], runs_for: int) -> int:

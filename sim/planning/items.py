@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.faults import counted
+from sim.language import say
 from sim.reading.csv_files import Table
 
 
@@ -26,12 +27,16 @@ class Items:
         several = [each for each in filled if len(each) > 1]
         once = not added and all(len({values[row] for row in each}) == 1 for each in several)
         if several:
-            how = "taken once: all rows of an order repeat it" if once else "added up over the rows of an order"
-            self.table.notices.append(f"{self.table.path.name}: {column} is {how}")
+            how = (
+                say("taken once: all rows of an order repeat it") if once else say("added up over the rows of an order")
+            )
+            self.table.notices.append(
+                say("{name}: {column} is {how}", name=self.table.path.name, column=column, how=how)
+            )
         sums = [values[each[0]] if once else sum(values[row] for row in each) for each in filled]
         for each, value in zip(filled, sums, strict=True):
             if value > most:
-                says = f"the rows of its order add up to {{}}; at most {most:g} is believed"
+                says = say("the rows of its order add up to {{}}; at most {most:g} is believed", most=most)
                 self.table.faults.add(self.table.lines[each[0]], says, value, column)
         return sums
 
@@ -42,7 +47,7 @@ class Items:
             first, *others = self.table.choices(column, known, each)
             for row, other in zip(each[1:], others, strict=True):
                 if other != first:
-                    says, text = "{} is not what another row of its order says", self.table.columns[column][row]
+                    says, text = say("{} is not what another row of its order says"), self.table.columns[column][row]
                     self.table.faults.add(self.table.lines[row], says, text, column)
             found.append(first)
         return found
@@ -65,11 +70,18 @@ class Items:
         for first, *others in self.orders:
             for row in others:
                 if instants[row] != instants[first]:
-                    says = "stands at another time than an earlier row of its order; is this the column of its number?"
+                    says = say(
+                        "stands at another time than an earlier row of its order; is this the column of its number?"
+                    )
                     self.table.faults.add(self.table.lines[row], says)
         rows = sum(map(len, self.orders))
         self.table.notices.append(
-            f"{self.table.path.name}: {counted(rows, 'row')} tell of {counted(len(self.orders), 'order')}"
+            say(
+                "{name}: {number} tell of {number_2}",
+                name=self.table.path.name,
+                number=counted(rows, "row"),
+                number_2=counted(len(self.orders), "order"),
+            )
         )
 
 
@@ -81,7 +93,7 @@ def items_of(table: Table, number: str, time: str) -> Items:
     times = table.columns[time]
     for row, cell in enumerate(table.columns[number]):
         if not cell.strip():
-            table.faults.add(table.lines[row], "the number of the order is missing", column=number)
+            table.faults.add(table.lines[row], say("the number of the order is missing"), column=number)
             continue
         mine = orders.setdefault(cell.strip(), [])
         mine.append(row)

@@ -6,6 +6,7 @@ from typing import Any
 
 from sim.distributions import Law, empirical_law
 from sim.faults import BadInput, shown
+from sim.language import say
 from sim.reading.csv_files import read_table
 from sim.reading.source import Source
 from sim.scenario.distributions import Distribution, Empirical
@@ -20,14 +21,26 @@ def amount_or_time(source: Source, given: Distribution[Any], loc: tuple[str | in
     loc = (*loc, "empirical")
     if (family.unit is not None) != (time and family.file is not None):
         needed = (
-            f"say its unit ({', '.join(MS)})" if time and family.file else "unit is for a column of times in a file"
+            say("say its unit ({listed})", listed=", ".join(MS))
+            if time and family.file
+            else say("unit is for a column of times in a file")
         )
         raise BadInput([source.fault(needed, *loc)])
     if family.file is None or family.column is None:
         return given.law()
     if family.unit is not None and family.unit not in MS:
         raise BadInput(
-            [source.fault(f"{shown(family.unit)} is not a unit of time; use one of {', '.join(MS)}", *loc, "unit")]
+            [
+                source.fault(
+                    say(
+                        "{unit} is not a unit of time; use one of {listed}",
+                        unit=shown(family.unit),
+                        listed=", ".join(MS),
+                    ),
+                    *loc,
+                    "unit",
+                )
+            ]
         )
     table = read_table(source.resolve(family.file, *loc, "file"), [family.column])
     unit = MS[family.unit] if family.unit is not None else 1

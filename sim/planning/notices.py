@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from sim.language import say
 from sim.planning.calendars import without_known_holidays
 from sim.scenario.hours import WeeklyHours, WeeklyTimes
 from sim.scenario.model import Scenario
@@ -19,23 +20,27 @@ def notices_of(scenario: Scenario) -> list[str]:
 def calendars(scenario: Scenario) -> Iterator[tuple[str, WeeklyHours | WeeklyTimes]]:
     """Hours and timetables, and what they are called."""
     for name, hours in scenario.hours.items():
-        yield f'hours "{name}"', hours
+        yield say('hours "{name}"', name=name), hours
     for name, stream in scenario.arrivals.items():
         if stream.timetable is not None:
-            yield f'the timetable of "{name}"', stream.timetable
+            yield say('the timetable of "{name}"', name=name), stream.timetable
     for name, promise in scenario.promises.items():
         if promise.by is not None:
-            yield f'the timetable of the promise "{name}"', promise.by
+            yield say('the timetable of the promise "{name}"', name=name), promise.by
     for _, step in scenario.steps():
         if isinstance(step, Collect) and step.departs is not None:
-            yield f'the departures of "{step.name}"', step.departs
+            yield say('the departures of "{name}"', name=step.name), step.departs
 
 
 def _holidays(scenario: Scenario) -> Iterator[str]:
     for what, calendar in calendars(scenario):
         if years := without_known_holidays(calendar, scenario.starts, int(scenario.runs_for)):
             listed = ", ".join(map(str, years))
-            yield f"{what}: the make-up workdays of {listed} are not known yet; only the feasts are kept"
+            yield say(
+                "{what}: the make-up workdays of {listed} are not known yet; only the feasts are kept",
+                what=what,
+                listed=listed,
+            )
 
 
 def _events(scenario: Scenario) -> Iterator[str]:
@@ -44,16 +49,30 @@ def _events(scenario: Scenario) -> Iterator[str]:
     for stream in scenario.arrivals.values():
         for event in stream.events:
             if event.begin() >= end or event.end() <= begin:
-                yield f'the event "{event.name}" ({event.begin().date()}) lies outside the run and does nothing'
+                yield say(
+                    'the event "{name}" ({date}) lies outside the run and does nothing',
+                    name=event.name,
+                    date=event.begin().date(),
+                )
 
 
 def _teams(scenario: Scenario) -> Iterator[str]:
     for name, role in scenario.roles.items():
         for team in role.crew:
             if team.last_day is not None and team.last_day < scenario.starts:
-                yield f'team "{team.label}" of {name} is gone before the run ({team.last_day}) and does nothing'
+                yield say(
+                    'team "{label}" of {name} is gone before the run ({last_day}) and does nothing',
+                    label=team.label,
+                    name=name,
+                    last_day=team.last_day,
+                )
             elif team.first_day is not None and team.first_day > _last_day(scenario):
-                yield f'team "{team.label}" of {name} comes after the run ({team.first_day}) and does nothing'
+                yield say(
+                    'team "{label}" of {name} comes after the run ({first_day}) and does nothing',
+                    label=team.label,
+                    name=name,
+                    first_day=team.first_day,
+                )
 
 
 def _closed(scenario: Scenario) -> Iterator[str]:
@@ -61,7 +80,7 @@ def _closed(scenario: Scenario) -> Iterator[str]:
         outside = [date for date in calendar.closed if not scenario.starts <= date <= _last_day(scenario)]
         if outside:
             days = ", ".join(map(str, outside[:3])) + (" …" if len(outside) > 3 else "")
-            yield f"{what}: closed days outside the run do nothing ({days})"
+            yield say("{what}: closed days outside the run do nothing ({days})", what=what, days=days)
 
 
 def _last_day(scenario: Scenario) -> dt.date:

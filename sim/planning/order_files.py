@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from sim.faults import BadInput, counted
+from sim.language import say
 from sim.planning.items import Items, items_of
 from sim.reading.csv_files import Table, read_table
 from sim.reading.moments import Written
@@ -38,11 +39,26 @@ def orders_of(source: Source, name: str, arrivals: Arrivals, notices: list[str])
     keep = [i for i, t in enumerate(instants) if 0 <= t < source.scenario.runs_for]
     if not keep:
         raise BadInput(
-            [source.fault(f"none of the {len(instants)} orders of {path.name} lies within the run", *loc, "file")]
+            [
+                source.fault(
+                    say(
+                        "none of the {instants} orders of {name} lies within the run",
+                        instants=len(instants),
+                        name=path.name,
+                    ),
+                    *loc,
+                    "file",
+                )
+            ]
         )
     if len(keep) < len(instants):
         notices.append(
-            f"{path.name}: {len(keep)} of {len(instants)} orders lie within the run; the others are left out"
+            say(
+                "{name}: {keep} of {instants} orders lie within the run; the others are left out",
+                name=path.name,
+                keep=len(keep),
+                instants=len(instants),
+            )
         )
     return {
         "times": tuple(instants[i] for i in keep),
@@ -88,8 +104,10 @@ def _repeats(table: Table, time: str, wanted: list[str]) -> str | None:
         numbers = zip(table.columns[name], table.columns[time], strict=True)
         filled = [(number, moment) for number, moment in numbers if number.strip()]
         if all(when.setdefault(number, moment) == moment for number, moment in filled) and len(when) < len(filled):
-            return (
-                f"each row is read as an order, but {counted(len(filled) - len(when), 'row')} repeat the {name} and "
-                f'the time of another; if rows are items, say columns = {{ order = "{name}" }}'
+            return say(
+                "each row is read as an order, but {number} repeat the {name} and the time of another; if rows "
+                'are items, say columns = {{ order = "{name}" }}',
+                number=counted(len(filled) - len(when), "row"),
+                name=name,
             )
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.faults import Fault
 from sim.intervals import Intervals
+from sim.language import say
 from sim.plan import GAVE_UP_COUNTS, Promise
 from sim.planning.calendars import intervals, weekly_instants
 from sim.reading.source import Source
@@ -18,7 +19,7 @@ def promises_of(source: Source, routes: list[str]) -> tuple[tuple[Promise, ...],
     numbers = {(route, step.name): number for number, (route, step) in enumerate(scenario.steps())}
     found = tuple(_promise(scenario, name, routes, numbers) for name in scenario.promises)
     never = [each.name for each in found if scenario.promises[each.name].by is not None and not each.due]
-    message = "nothing is ever due by this timetable during the run"
+    message = say("nothing is ever due by this timetable during the run")
     return found, [source.fault(message, "promises", name, "by") for name in never]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.faults import BadInput, Fault
+from sim.language import say
 from sim.plan import BRANCH, CONDITIONS, END, ONE, VERB_NAMES, Route, Step
 from sim.planning.calendars import intervals, regular_instants, weekly_instants
 from sim.planning.laws import amount_or_time
@@ -103,7 +104,7 @@ class _Builder:
             return {"takes": takes}
         hours = intervals(scenario.hours[step.in_hours], scenario.starts, int(scenario.runs_for))
         if not hours:
-            raise BadInput([self.source.fault("these hours never come during the run", *loc, "in_hours")])
+            raise BadInput([self.source.fault(say("these hours never come during the run"), *loc, "in_hours")])
         return {"takes": takes, "hours": hours}
 
     def collect(self, step: Collect, loc: tuple[str | int, ...]) -> dict[str, Any]:
@@ -113,12 +114,16 @@ class _Builder:
         else:
             departures = self._every(int(step.every or 0), runs_for, (*loc, "every"))
         if not departures:
-            raise BadInput([self.source.fault("nothing ever departs during the run", *loc)])
+            raise BadInput([self.source.fault(say("nothing ever departs during the run"), *loc)])
         return {"departures": departures, "capacity": step.capacity or 0}
 
     def _every(self, every: int, runs_for: int, loc: tuple[str | int, ...]) -> tuple[int, ...]:
         if runs_for / every > MOST_DEPARTURES:
-            message = f"about {runs_for / every:.2g} departures in the run; at most {MOST_DEPARTURES:,} can be"
+            message = say(
+                "about {runs_for:.2g} departures in the run; at most {MOST_DEPARTURES:,} can be",
+                runs_for=runs_for / every,
+                MOST_DEPARTURES=MOST_DEPARTURES,
+            )
             raise BadInput([self.source.fault(message, *loc)])
         return regular_instants(every, runs_for)
 

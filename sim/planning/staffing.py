@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Mapping
 
 from sim.intervals import Intervals
+from sim.language import say
 from sim.plan import ONE, Pay, Person, Plan, person_name
 from sim.units import DAY, HOUR, NEVER
 
@@ -34,7 +35,9 @@ def joined_by(plan: Plan, team: int, people: int, begin: int) -> Plan:
     group = plan.teams[team]
     pay = group.pay and _employed_from(group.pay, begin)
     shifts = tuple((max(on, begin), off) for on, off in group.shifts if off > begin)
-    newcomers = group.model_copy(update={"name": f"{group.name}, newcomers", "shifts": shifts, "pay": pay})
+    newcomers = group.model_copy(
+        update={"name": say("{name}, newcomers", name=group.name), "shifts": shifts, "pay": pay}
+    )
     role = [person for person in plan.people if person.role == group.role]
     place = sum(person.role <= group.role for person in plan.people)  # people stand role by role
     speed = next((person.speed for person in reversed(plan.people) if person.team == team), ONE)

@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.distributions import mean
 from sim.faults import BadInput, Fault
+from sim.language import say
 from sim.plan import Event, Stream
 from sim.planning.calendars import regular_instants, weekly_instants
 from sim.planning.laws import amount_or_time
@@ -46,7 +47,7 @@ def _already_there(source: Source, routes: list[str]) -> Iterator[Stream]:
     for name, there in scenario.already_there.items():
         loc = ("already_there", name)
         yield Stream(
-            name=f"already there/{name}",
+            name=say("already there/{name}", name=name),
             route=routes.index(there.route),
             at=numbers[there.route, there.at],
             times=(0,) * there.cases,
@@ -78,8 +79,12 @@ def _refuse_floods(source: Source, name: str, when: dict[str, Any], together: fl
 
 
 def _flood(source: Source, name: str, expected: float) -> Fault:
-    number = f"about {expected:.2g}" if math.isfinite(expected) else "an endless number of"
-    return source.fault(f"{number} cases would come in the run; at most {MOST_CASES:,} can", "arrivals", name)
+    number = say("about {expected:.2g}", expected=expected) if math.isfinite(expected) else say("an endless number of")
+    return source.fault(
+        say("{number} cases would come in the run; at most {MOST_CASES:,} can", number=number, MOST_CASES=MOST_CASES),
+        "arrivals",
+        name,
+    )
 
 
 def hourly_rates(scenario: Scenario, arrivals: Arrivals) -> tuple[float, ...]:
@@ -138,7 +143,15 @@ def _laws(source: Source, cases: Arrivals | AlreadyThere, loc: tuple[str, str]) 
     }
     for key, law in laws.items():
         if mean(law) > (most := MOST[key]):
-            raise BadInput([source.fault(f"their mean is {mean(law):g}; at most {most:g} is believed", *loc, key)])
+            raise BadInput(
+                [
+                    source.fault(
+                        say("their mean is {mean:g}; at most {most:g} is believed", mean=mean(law), most=most),
+                        *loc,
+                        key,
+                    )
+                ]
+            )
     return laws
 
 

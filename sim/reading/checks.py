@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from sim.faults import Fault
+from sim.language import say
 from sim.reading.names import At, check_names
 from sim.reading.places import KeyPath
 from sim.reading.routes import check_routes
@@ -36,16 +37,28 @@ def check(tree: Node, scenario: Scenario | None, at: At) -> list[Fault]:
 
 def _check_run(scenario: Scenario, at: At) -> Iterator[Fault]:
     if scenario.runs_for < SECOND:
-        yield at("the run must last at least 1 s", "runs_for")
+        yield at(say("the run must last at least 1 s"), "runs_for")
     elif scenario.warm_up >= scenario.runs_for:
-        yield at("the warm-up takes the whole run and leaves nothing to measure", "warm_up")
+        yield at(say("the warm-up takes the whole run and leaves nothing to measure"), "warm_up")
     if not YEARS[0] <= scenario.starts.year <= YEARS[1]:
-        yield at(f"{scenario.starts} is out of range ({YEARS[0]} … {YEARS[1]})", "starts")
+        yield at(
+            say(
+                "{starts} is out of range ({YEARS} … {YEARS_2})",
+                starts=scenario.starts,
+                YEARS=YEARS[0],
+                YEARS_2=YEARS[1],
+            ),
+            "starts",
+        )
     if len(set(scenario.classes())) < len(scenario.priorities):
-        yield at("a class stands here twice", "priorities")
+        yield at(say("a class stands here twice"), "priorities")
     for i, (more, less) in enumerate(pairwise(scenario.priorities)):
         if less.interrupts and not more.interrupts:
-            yield at(f'"{less.name}" interrupts, so the more urgent "{more.name}" must, too', "priorities", i + 1)
+            yield at(
+                say('"{name}" interrupts, so the more urgent "{name_2}" must, too', name=less.name, name_2=more.name),
+                "priorities",
+                i + 1,
+            )
 
 
 def _check_teams(scenario: Scenario, at: At) -> Iterator[Fault]:
@@ -62,7 +75,12 @@ def _check_closed(scenario: Scenario, at: At) -> Iterator[Fault]:
     for where, closed in _calendars(scenario):
         for i, date in enumerate(closed):
             if not scenario.starts - YEAR <= date <= run_end(scenario) + YEAR:
-                message = f"{date} lies more than a year away from the run ({scenario.starts} … {run_end(scenario)})"
+                message = say(
+                    "{date} lies more than a year away from the run ({starts} … {run_end})",
+                    date=date,
+                    starts=scenario.starts,
+                    run_end=run_end(scenario),
+                )
                 yield at(message, *where, "closed", i)
 
 
@@ -103,7 +121,7 @@ def _check_worth(scenario: Scenario, at: At) -> Iterator[Fault]:
         worth |= more
     for route, brings in scenario.contribution.items():
         if brings.share_of_value and route in scenario.route and route not in worth:
-            message = "a share of nothing: no stream that leads to this route says the value of its cases"
+            message = say("a share of nothing: no stream that leads to this route says the value of its cases")
             yield at(message, "contribution", route, "share_of_value")
 
 
@@ -113,8 +131,8 @@ def run_end(scenario: Scenario) -> dt.date:
 
 
 def _too_early(date: dt.date, scenario: Scenario) -> str:
-    return f"{date} lies more than a year before the run, which begins {scenario.starts}"
+    return say("{date} lies more than a year before the run, which begins {starts}", date=date, starts=scenario.starts)
 
 
 def _too_late(date: dt.date, scenario: Scenario) -> str:
-    return f"{date} lies more than a year after the run, which ends {run_end(scenario)}"
+    return say("{date} lies more than a year after the run, which ends {run_end}", date=date, run_end=run_end(scenario))

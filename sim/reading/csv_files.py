@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.faults import BadInput, Fault, Place, bad_input, nearest, shown
+from sim.language import say
 from sim.reading.csv_numbers import Amounts, numbers
 from sim.reading.moments import Written, moments
 from sim.reading.row_faults import RowFaults
@@ -68,7 +69,7 @@ class Table:
         for i in self._positions(rows):
             text = self.columns[column][i]
             if text.strip() not in known:
-                self.faults.add(self.lines[i], "there is no priority class {}", text, column, known)
+                self.faults.add(self.lines[i], say("there is no priority class {}"), text, column, known)
             values.append(float(known.index(text.strip())) if text.strip() in known else 0.0)
         return values
 
@@ -95,11 +96,17 @@ def read_table(path: Path, wanted: list[str] | None = None, like: re.Pattern[str
         free = (name for name in header if header.count(name) == 1 and name not in wanted)
         more = [name for name in free if like and like.search(name)][:MOST_LIKE]
         if separator != ",":
-            notices.append(f"{path.name}: columns are separated by {SEPARATORS.get(separator, shown(separator))}")
+            notices.append(
+                say(
+                    "{name}: columns are separated by {get}",
+                    name=path.name,
+                    get=SEPARATORS.get(separator, shown(separator)),
+                )
+            )
         table = Table(path, separator, {name: [] for name in (*wanted, *more)}, notices, RowFaults(path))
         _read_rows(reader, header, table)
     if not table.lines and not table.faults:
-        raise bad_input(str(path), "has a header but no rows")
+        raise bad_input(str(path), say("has a header but no rows"))
     return table
 
 
@@ -108,7 +115,7 @@ def _separator(path: Path, lines: Iterator[str], wanted: list[str] | None) -> tu
     try:
         first = next(lines, "")
     except csv.Error as error:
-        raise bad_input(str(path), f"is not a CSV file: {error}") from None
+        raise bad_input(str(path), say("is not a CSV file: {error}", error=error)) from None
     if said := _SAID.fullmatch(first):
         return said[1], chain(["\n"], lines)
 
@@ -126,16 +133,16 @@ def _header(path: Path, reader: csv._reader) -> list[str]:  # type: ignore[name-
     try:
         header = [name.strip() for name in next(reader, []) or next(reader, [])]
     except csv.Error as error:
-        raise bad_input(str(path), f"is not a CSV file: {error}") from None
+        raise bad_input(str(path), say("is not a CSV file: {error}", error=error)) from None
     if not any(header):
-        raise bad_input(str(path), "is empty; the first line must name the columns")
+        raise bad_input(str(path), say("is empty; the first line must name the columns"))
     return header
 
 
 def _column_fault(path: Path, name: str, header: list[str]) -> Fault:
-    message = f"two columns are called {shown(name)}"
+    message = say("two columns are called {name}", name=shown(name))
     if name not in header:
-        message = f"there is no column {shown(name)}{nearest(name, header)}"
+        message = say("there is no column {name}{nearest}", name=shown(name), nearest=nearest(name, header))
     return Fault(Place(str(path), 1, 1), "", message)
 
 
@@ -145,17 +152,22 @@ def _read_rows(reader: csv._reader, header: list[str], table: Table) -> None:  #
         try:
             row = next(reader, None)
         except csv.Error as error:
-            table.faults.add(reader.line_num, f"cannot be read: {error}")
+            table.faults.add(reader.line_num, say("cannot be read: {error}", error=error))
             return
         if row is None:
             return
         if not row:
             continue
         if len(row) != len(header):
-            table.faults.add(reader.line_num, f"has {{}} fields, the header has {len(header)}", len(row))
+            table.faults.add(
+                reader.line_num, say("has {{}} fields, the header has {header}", header=len(header)), len(row)
+            )
             continue
         if len(table.lines) == MOST_ROWS:
-            raise bad_input(str(table.path), f"has more than {MOST_ROWS:,} rows; leave out those outside the run")
+            raise bad_input(
+                str(table.path),
+                say("has more than {MOST_ROWS:,} rows; leave out those outside the run", MOST_ROWS=MOST_ROWS),
+            )
         table.lines.append(reader.line_num)
         for name, i in at.items():
             table.columns[name].append(row[i])

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from sim.language import later, say
 from sim.reading.row_faults import RowFaults
 
 Cell = tuple[int, str]
@@ -17,7 +18,7 @@ _FULL = {mark: re.compile(rf"[+-]?\d{{1,3}}(\{_OTHER[mark]}\d{{3}})+(\{mark}\d*)
 """A number whose thousands are set apart, by the mark before its fraction."""
 
 
-DOUBTFUL = '{} may be thousands or a fraction; say beside the file whether decimal = "," or "."'
+DOUBTFUL = later('{} may be thousands or a fraction; say beside the file whether decimal = "," or "."')
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,12 @@ def numbers(cells: Sequence[Cell], column: str, faults: RowFaults, wanted: Amoun
             faults.add(line, DOUBTFUL, text, column, most=1)
             values.append(wanted.least)
             continue
-        says = f"expected a number ({wanted.least:g} … {wanted.most:g}); got {{}}"
+        says = say("expected a number ({least:g} … {most:g}); got {{}}", least=wanted.least, most=wanted.most)
         value = _number(text.strip(), mark or ".", grouped=wanted.decimal is not None or not commas)
         if value is not None and not wanted.least <= value <= wanted.most:
             value = None
         if value is not None and wanted.whole and not _is_whole(text, value, certain=wanted.decimal is not None):
-            says, value = "expected a whole number, without a mark for thousands; got {}", None
+            says, value = say("expected a whole number, without a mark for thousands; got {}"), None
         if value is None:
             faults.add(line, says, text, column)
         values.append(wanted.least if value is None else value)

@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sim.faults import Fault, nearest, shown
+from sim.language import say
 from sim.reading.alternatives import excluded
 from sim.reading.names import entries
 from sim.reading.tree import Node
@@ -76,7 +77,13 @@ def _merge_tables(base: Node, change: Node, faults: list[Fault], path: Path) -> 
         inner = (*path, key)
         if len(path) == 1 and path[0] in NAMED and _is_removal(node, faults, inner):
             if merged.pop(key, None) is None:
-                faults.append(_fault(node, inner, f"there is no {shown(key)} here to remove{nearest(key, merged)}"))
+                faults.append(
+                    _fault(
+                        node,
+                        inner,
+                        say("there is no {key} here to remove{nearest}", key=shown(key), nearest=nearest(key, merged)),
+                    )
+                )
         else:
             merged[key] = merge(merged[key], node, faults, inner) if key in merged else node
     return Node(merged, base.place)
@@ -88,7 +95,7 @@ def _is_removal(node: Node, faults: list[Fault], path: Path) -> bool:
     if remove is None or remove.value is not True:
         return False
     if len(node.value) > 1:
-        faults.append(_fault(node, path, "remove = true stands alone; nothing else can be said of what goes"))
+        faults.append(_fault(node, path, say("remove = true stands alone; nothing else can be said of what goes")))
     return True
 
 
@@ -105,7 +112,11 @@ def _who_works_here(base: Node, change: Node, faults: list[Fault], path: Path) -
         return base, change
     if len(own.value) != 1:
         labels = ", ".join(str(team.label()) for team in own.value)
-        message = f"this role has several teams ({labels}); say which, such as teams.{own.value[0].label()}.people"
+        message = say(
+            "this role has several teams ({labels}); say which, such as teams.{label}.people",
+            labels=labels,
+            label=own.value[0].label(),
+        )
         faults.append(_fault(next(iter(short.values())), path, message))
         return base, Node(rest, change.place)
     label = str(own.value[0].label())
@@ -153,8 +164,19 @@ def _newcomer(items: list[Node], name: str, node: Node, faults: list[Fault], pat
     if mark is not None and node.get(mark) is not None:
         return [Node({"name": Node(name, node.place), **node.value}, node.place)]
     known = [label for label in (item.label() for item in items) if label]
-    hint = f" (a new one states its {mark})" if mark else ""
-    faults.append(_fault(node, path, f"there is no {shown(name)} here to change{nearest(name, known)}{hint}"))
+    hint = say(" (a new one states its {mark})", mark=mark) if mark else ""
+    faults.append(
+        _fault(
+            node,
+            path,
+            say(
+                "there is no {name} here to change{nearest}{hint}",
+                name=shown(name),
+                nearest=nearest(name, known),
+                hint=hint,
+            ),
+        )
+    )
     return []
 
 
@@ -176,13 +198,13 @@ def _change_step(blocks: list[list[Node]], name: str, node: Node, faults: list[F
     found = _find_step(blocks, name)
     beside = next((key for key in ("after_step", "before_step") if node.get(key) is not None), None)
     if beside is not None and found is not None:
-        message = f"there is a step {shown(name)} already; a new one needs a name of its own"
+        message = say("there is a step {name} already; a new one needs a name of its own", name=shown(name))
         faults.append(_fault(node, path, message))
     elif beside is not None:
         _insert_step(blocks, name, node, beside, faults, path)
     elif found is None:
-        hint = f"{nearest(name, _step_names(blocks))} (a new one says after_step or before_step)"
-        faults.append(_fault(node, path, f"there is no step {shown(name)} to change{hint}"))
+        hint = say("{nearest} (a new one says after_step or before_step)", nearest=nearest(name, _step_names(blocks)))
+        faults.append(_fault(node, path, say("there is no step {name} to change{hint}", name=shown(name), hint=hint)))
     elif _is_removal(node, faults, path):
         del blocks[found[0]][found[1]]
     else:
@@ -194,7 +216,13 @@ def _insert_step(blocks: list[list[Node]], name: str, node: Node, beside: str, f
     found = _find_step(blocks, neighbour.value)
     if found is None:
         hint = nearest(str(neighbour.value), _step_names(blocks))
-        faults.append(_fault(neighbour, (*path, beside), f"there is no step {shown(neighbour.plain())}{hint}"))
+        faults.append(
+            _fault(
+                neighbour,
+                (*path, beside),
+                say("there is no step {name}{hint}", name=shown(neighbour.plain()), hint=hint),
+            )
+        )
         return
     block, at = found
     fields = {"name": Node(name, node.place), **{k: v for k, v in node.value.items() if k != beside}}

@@ -10,6 +10,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from sim.faults import counted
+from sim.language import later, say
 from sim.reading.clock_changes import may_be_put_back, on_the_wall
 from sim.reading.row_faults import MOST_OF_A_KIND, RowFaults
 
@@ -25,15 +26,15 @@ _CLOCK = (
 _YEAR_FIRST = re.compile(r"(?P<year>\d{4})([-/.])(?P<a>\d{1,2})\2(?P<b>\d{1,2})" + _CLOCK)
 _YEAR_LAST = re.compile(r"(?P<a>\d{1,2})([-/.])(?P<b>\d{1,2})\2(?P<year>\d{4})" + _CLOCK)
 
-DOUBTFUL = "{} may have the day or the month first; say beside the file date_order = " + " or ".join(
+DOUBTFUL = later("{} may have the day or the month first; say beside the file date_order = ") + later(" or ").join(
     f'"{each}"' for each in DATE_ORDERS
 )
-UNPLACED = (
+UNPLACED = later(
     '{} has an offset; say the shop\'s time_zone at the top of the scenario (such as "Europe/Berlin"), or leave the '
     "time zone out"
 )
-MIXED = "{} has no offset, as other times of the file have"
-NO_TIME = "expected a time such as 2025-10-06 14:30:00; got {}"
+MIXED = later("{} has no offset, as other times of the file have")
+NO_TIME = later("expected a time such as 2025-10-06 14:30:00; got {}")
 
 
 @dataclass(frozen=True)
@@ -72,17 +73,20 @@ def moments(
         read.times = [time.replace(tzinfo=None) for time in read.times]
     backwards = _turned_round(read, written.zone)
     if backwards:
-        notices.append("the newest order comes first; it was read from its end")
+        notices.append(say("the newest order comes first; it was read from its end"))
     _refuse_falls(read, column, faults, written.zone)
     if not faults:
         _refuse_dates_alone(read, column, faults, written, notices)
     if with_offset and written.zone is not None:
         read.times, moved = on_the_wall(read.times, ZoneInfo(written.zone))
-        notices.append(f"times with an offset were brought to the clocks of {written.zone}")
+        notices.append(say("times with an offset were brought to the clocks of {zone}", zone=written.zone))
         if moved:
             notices.append(
-                f"{counted(moved, 'order')} of the hour that comes twice when clocks are put back moved to its end, "
-                "so that orders keep their order"
+                say(
+                    "{number} of the hour that comes twice when clocks are put back moved to its end, so that orders "
+                    "keep their order",
+                    number=counted(moved, "order"),
+                )
             )
     return read.times, backwards, notices
 
@@ -132,7 +136,7 @@ def _date_order(cells: Sequence[Cell], written: Written, notices: list[str]) -> 
     if bool(first) == bool(second):
         return _Order(None, doubtful=True)
     settled = DATE_ORDERS[0] if first else DATE_ORDERS[1]
-    notices.append(f"dates have the {settled}, as in {example}")
+    notices.append(say("dates have the {settled}, as in {example}", settled=settled, example=example))
     return _Order(settled, doubtful=False)
 
 
@@ -200,9 +204,9 @@ def _refuse_falls(read: _Moments, column: str, faults: RowFaults, zone: str | No
     rows = list(zip(read.lines, read.texts, read.times, strict=True))
     for (_, _, before), (line, text, time) in pairwise(rows):
         if time < before:
-            says = "{} comes after a later time; sort the file by time"
+            says = say("{} comes after a later time; sort the file by time")
             if may_be_put_back(before, time, zone):
-                says = (
+                says = say(
                     "{} comes after a later time, in an hour that comes twice when clocks are put back; export times "
                     "with their offset (02:10:00+01:00) and say the shop's time_zone at the top of the scenario"
                 )
@@ -213,11 +217,13 @@ def _refuse_dates_alone(read: _Moments, column: str, faults: RowFaults, written:
     """A column of dates would put every order at midnight, which nobody means."""
     if written.time_of_day is not None:
         if not read.dates_only:
-            says = "every order has its time of day; leave out time_of_day"
+            says = say("every order has its time of day; leave out time_of_day")
             faults.add(read.lines[0], says, column=column)
         return
     if read.dates_only == len(read.times):
-        says = 'no order has a time of day; export it too, or say beside the file when they came: time_of_day = "12:00"'
+        says = say(
+            'no order has a time of day; export it too, or say beside the file when they came: time_of_day = "12:00"'
+        )
         faults.add(min(read.lines), says, column=column)
     elif len(read.times) > 1 and all(time.time() == dt.time() for time in read.times):
-        notices.append("every order stands at 00:00; was the time of day lost on the way?")
+        notices.append(say("every order stands at 00:00; was the time of day lost on the way?"))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from sim.faults import Fault, nearest, shown
+from sim.language import say
 from sim.reading.places import KeyPath
 from sim.reading.tree import Node
 from sim.scenario.demand import Arrivals
@@ -61,7 +62,7 @@ def unknown(name: str | None, known: Names, what: str) -> str | None:
     """The message about a name that nothing defines, or None."""
     if name is None or known is None or name in known:
         return None
-    return f"there is no {what} {shown(name)}{nearest(name, known)}"
+    return say("there is no {what} {name}{nearest}", what=what, name=shown(name), nearest=nearest(name, known))
 
 
 def members(tree: Node, table: str) -> Iterator[tuple[str, Node]]:
@@ -108,7 +109,7 @@ def _check_roles(tree: Node, at: At, known: Known) -> Iterator[Fault]:
             if message := unknown(other, known.roles, "role"):
                 yield at(message, "roles", name, "also_does", other)
             elif other == name:
-                yield at("a role does its own work anyway", "roles", name, "also_does", other)
+                yield at(say("a role does its own work anyway"), "roles", name, "also_does", other)
 
 
 def _check_arrivals(tree: Node, at: At, known: Known) -> Iterator[Fault]:
@@ -118,7 +119,7 @@ def _check_arrivals(tree: Node, at: At, known: Known) -> Iterator[Fault]:
             if message := unknown(stream.text("route"), known.routes, "route"):
                 yield at(message, "arrivals", name, "route")
         elif feeds(name, stream) and (message := unknown(name, known.routes, "route")):
-            hint = " (a stream feeds the route of its own name unless `route` names another)"
+            hint = say(" (a stream feeds the route of its own name unless `route` names another)")
             yield at(message + hint, "arrivals", name)
         yield from _check_shares(stream, at, known, "arrivals", name)
 
@@ -139,10 +140,12 @@ def _check_already_there(tree: Node, at: At, known: Known) -> Iterator[Fault]:
             yield at(message, *where, "route")
         elif route is not None and known.routes is not None and label is not None:
             verbs = {step.text("name"): step.text("do") for _, step in steps_in(tree, route)}
-            if message := unknown(label, tuple(str(step) for step in verbs), f"step of route {route}"):
+            if message := unknown(label, tuple(str(step) for step in verbs), say("step of route {route}", route=route)):
                 yield at(message, *where, "at")
             elif verbs[label] not in STANDING:
-                told = f"nobody stands at {shown(label)}; name a step where people work, or one that collects"
+                told = say(
+                    "nobody stands at {label}; name a step where people work, or one that collects", label=shown(label)
+                )
                 yield at(told, *where, "at")
 
 
@@ -165,10 +168,10 @@ def _check_promises(tree: Node, at: At, known: Known) -> Iterator[Fault]:
         if message := unknown(promise.text("in_hours"), known.hours, "hours"):
             yield at(message, "promises", name, "in_hours")
         for label, *key in _points(promise):
-            if message := unknown(label, tuple(str(step) for step in verbs), f"step of route {route}"):
+            if message := unknown(label, tuple(str(step) for step in verbs), say("step of route {route}", route=route)):
                 yield at(message, "promises", name, *key)
             elif label is not None and verbs[label] not in TAKING_TIME:
-                message = f"{shown(label)} takes no time; name a step that works, waits or collects"
+                message = say("{label} takes no time; name a step that works, waits or collects", label=shown(label))
                 yield at(message, "promises", name, *key)
 
 
@@ -192,6 +195,6 @@ def _check_contributions(tree: Node, at: At, known: Known) -> Iterator[Fault]:
         outcomes = tuple(step.text("outcome") or str(step.text("name")) for step in ends)
         for i, outcome in enumerate(entries(brings.get("outcomes"))):
             if isinstance(outcome.value, str) and (
-                message := unknown(outcome.value, outcomes, f"outcome of route {route}")
+                message := unknown(outcome.value, outcomes, say("outcome of route {route}", route=route))
             ):
                 yield at(message, "contribution", route, "outcomes", i)

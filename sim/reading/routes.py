@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.faults import Fault, shown
+from sim.language import say
 from sim.reading.names import At, Known, entries, feeds, known_names, members, steps_in, unknown
 from sim.reading.places import KeyPath
 from sim.reading.tree import Node
@@ -37,7 +38,7 @@ class _Route:
         for i, step in enumerate(self.steps):
             name = self.names[i]
             if name is not None and self.index[name] != i:
-                yield self.at(f"the route has two steps called {shown(name)}", *self.locs[i], "name")
+                yield self.at(say("the route has two steps called {name}", name=shown(name)), *self.locs[i], "name")
             yield from self._check_names(i, step)
             yield from self._check_way(i, step)
         if self.steps and all(self._is_clear(i, step) for i, step in enumerate(self.steps)):
@@ -54,11 +55,15 @@ class _Route:
                 yield from self._known(role.value, known.roles, "role", *loc, "by", j)
             yield from self._known(step.text("by"), known.roles, "role", *loc, "by")
             yield from self._known(step.text("priority"), known.classes, "priority class", *loc, "priority")
-            yield from self._known(step.text("gives_up_to"), own, f"step of route {self.name}", *loc, "gives_up_to")
+            yield from self._known(
+                step.text("gives_up_to"), own, say("step of route {name}", name=self.name), *loc, "gives_up_to"
+            )
         elif does == "wait":
             yield from self._known(step.text("in_hours"), known.hours, "hours", *loc, "in_hours")
         elif does == "branch":
-            yield from self._known(step.text("goes_to"), own, f"step of route {self.name}", *loc, "goes_to")
+            yield from self._known(
+                step.text("goes_to"), own, say("step of route {name}", name=self.name), *loc, "goes_to"
+            )
         elif does == "start":
             yield from self._known(step.text("route"), known.routes, "route", *loc, "route")
         if (when := step.get("when")) is not None:
@@ -70,7 +75,9 @@ class _Route:
         impatient = tuple(name for step in patient if (name := step.text("name")) is not None)
         yield from self._known(when.text("nobody_on"), known.roles, "role", *loc, "nobody_on")
         yield from self._known(when.text("priority_is"), known.classes, "priority class", *loc, "priority_is")
-        yield from self._known(when.text("gave_up_at"), impatient, "step with patience or room", *loc, "gave_up_at")
+        yield from self._known(
+            when.text("gave_up_at"), impatient, say("step with patience or room"), *loc, "gave_up_at"
+        )
 
     def _known(self, name: object, known: tuple[str, ...] | None, what: str, *loc: str | int) -> Iterator[Fault]:
         if isinstance(name, str) and (message := unknown(name, known, what)):
@@ -81,15 +88,21 @@ class _Route:
         does, loc = step.text("do"), self.locs[i]
         later, goes_to = step.text("gives_up_to"), step.text("goes_to")
         if does == "work" and later in self.index and self.index[later] <= i:
-            message = "is this step itself" if self.index[later] == i else "comes before this step"
-            yield self.at(f"{shown(later)} {message}; who gives up goes on to a later one", *loc, "gives_up_to")
+            message = say("is this step itself") if self.index[later] == i else say("comes before this step")
+            yield self.at(
+                say("{later} {message}; who gives up goes on to a later one", later=shown(later), message=message),
+                *loc,
+                "gives_up_to",
+            )
         if does == "branch" and goes_to in self.index:
             back, bounded = self.index[goes_to] <= i, step.get("at_most") is not None
             if back and not bounded:
-                message = f"this leads back to {shown(goes_to)} and could go on for ever; say at_most"
+                message = say(
+                    "this leads back to {goes_to} and could go on for ever; say at_most", goes_to=shown(goes_to)
+                )
                 yield self.at(message, *loc, "goes_to")
             if bounded and not back:
-                yield self.at("at_most is for a way back; this one leads forward", *loc, "at_most")
+                yield self.at(say("at_most is for a way back; this one leads forward"), *loc, "at_most")
 
     def _is_clear(self, i: int, step: Node) -> bool:
         """Whether it can be told where a case goes from this step."""
@@ -106,7 +119,7 @@ class _Route:
             i = open_.pop()
             if i == len(self.steps):
                 name = shown(self.names[-1])
-                message = f'the route does not end: after {name} comes nothing; close it with do = "end"'
+                message = say('the route does not end: after {name} comes nothing; close it with do = "end"', name=name)
                 yield self.at(message, *self.locs[-1])
                 return
             if i not in reached:
@@ -114,7 +127,7 @@ class _Route:
                 open_ += self._next(i)
         for i in range(len(self.steps)):
             if i not in reached:
-                yield self.at("no case can ever reach this step", *self.locs[i], "name")
+                yield self.at(say("no case can ever reach this step"), *self.locs[i], "name")
 
     def _next(self, i: int) -> list[int]:
         step = self.steps[i]
@@ -144,14 +157,14 @@ def _check_starts(tree: Node, known: Known, at: At) -> Iterator[Fault]:
     told = None not in fed and all(verb in VERBS for verb in verbs) and _all_tables(tree.get("arrivals"))
     for name in starts:
         if told and name not in fed:
-            yield at("no arrivals and no start step lead to this route", "route", name)
+            yield at(say("no arrivals and no start step lead to this route"), "route", name)
     in_a_circle: set[str | None] = set()
     for name in starts:
         if name not in in_a_circle and name in _followers(starts, name):
             circle = [other for other in _followers(starts, name) if name in _followers(starts, str(other))]
             in_a_circle.update(circle)
             listed = ", ".join(other for other in starts if other in circle)
-            message = f"routes start each other in a circle ({listed}); a case could go on for ever"
+            message = say("routes start each other in a circle ({listed}); a case could go on for ever", listed=listed)
             yield at(message, "route", name)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sim.faults import BadInput, Fault, Place, counted, nearest, shown
+from sim.language import say
 
 MOST_FAULTS = 10
 MOST_OF_A_KIND = 3
@@ -49,7 +50,10 @@ class RowFaults:
         kind = self.kinds.setdefault((column, says), _Kind(most))
         kind.rows, kind.last = kind.rows + 1, line
         if len(kind.told) <= kind.most and found not in kind.told:
-            kind.told[found] = (line, says.replace("{}", shown(found)) + (nearest(str(found), known) if known else ""))
+            kind.told[found] = (
+                line,
+                say(says).replace("{}", shown(found)) + (nearest(str(found), known) if known else ""),
+            )
 
     def finish(self) -> None:
         """Raise BadInput if there was any fault."""
@@ -57,7 +61,11 @@ class RowFaults:
         if len(faults) > MOST_FAULTS:
             faults.sort(key=lambda fault: fault.place.line)
             last = faults[MOST_FAULTS - 1].place
-            more = Fault(Place(last.file, last.line, last.column + 1), "", f"… and {len(faults) - MOST_FAULTS} more")
+            more = Fault(
+                Place(last.file, last.line, last.column + 1),
+                "",
+                say("… and {faults} more", faults=len(faults) - MOST_FAULTS),
+            )
             faults = [*faults[:MOST_FAULTS], more]
         if faults:
             raise BadInput(faults)
@@ -68,5 +76,9 @@ class RowFaults:
         more = kind.rows - len(told)
         for i, (line, message) in enumerate(told):
             if more and i == 0:
-                message += f" … and {counted(more, 'more row')} with the same fault, up to line {kind.last}"
-            yield Fault(Place(str(self.path), line, 1), column and f"column {column}", message)
+                message += say(
+                    " … and {number} with the same fault, up to line {last}",
+                    number=counted(more, "more row"),
+                    last=kind.last,
+                )
+            yield Fault(Place(str(self.path), line, 1), column and say("column {column}", column=column), message)

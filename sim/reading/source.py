@@ -13,11 +13,12 @@ import numpy as np
 from pydantic import ValidationError
 
 from sim.faults import BadInput, Fault, Place, nearest, shown
+from sim.language import say
 from sim.reading.checks import check
 from sim.reading.merging import NAMED, merge
 from sim.reading.places import KeyPath
 from sim.reading.sentences import sentence
-from sim.reading.tree import LONG_KEY, Node, locate, long_key, read_tree, too_deep
+from sim.reading.tree import Node, deep_key, locate, long_key, read_tree, too_deep
 from sim.scenario.model import Scenario
 
 
@@ -130,12 +131,14 @@ def read_merged(path: Path, folders: tuple[Path, ...], seen: tuple[Path, ...], f
         return tree
     chain = (*seen, _resolved(path))
     if not isinstance(based_on.value, str):
-        message = f"expected the name of a file; got {shown(based_on.plain())}"
+        message = say("expected the name of a file; got {name}", name=shown(based_on.plain()))
         raise BadInput([Fault(based_on.place, "based_on", message)])
     base = named_file(based_on.value, based_on.place, "based_on", folders)
     if _resolved(base) in chain:
         names = " → ".join(p.name for p in (*chain, base))
-        raise BadInput([Fault(based_on.place, "based_on", f"files are based on each other in a circle: {names}")])
+        raise BadInput(
+            [Fault(based_on.place, "based_on", say("files are based on each other in a circle: {names}", names=names))]
+        )
     rest = {key: node for key, node in tree.value.items() if key != "based_on"}
     return merge(read_merged(base, folders, chain, faults), Node(rest, tree.place), faults)
 
@@ -154,15 +157,19 @@ def named_file(name: str, place: Place, path: str, folders: tuple[Path, ...]) ->
     beside = Path(place.file).parent if place.line else folders[0]
     target = beside / name
     if not any(_resolved(target).is_relative_to(folder) for folder in folders):
-        message = f"{shown(name)} lies outside the scenario's folder; allow its folder with --allow"
+        message = say("{name} lies outside the scenario's folder; allow its folder with --allow", name=shown(name))
         raise BadInput([Fault(place, path, message)])
     try:
         if target.is_file():
             return target
-        message = f"{shown(name)} is a folder" if target.is_dir() else f"there is no file {shown(name)}"
+        message = (
+            say("{name} is a folder", name=shown(name))
+            if target.is_dir()
+            else say("there is no file {name}", name=shown(name))
+        )
         others = [other.name for other in target.parent.glob(f"*{target.suffix}") if other.is_file()]
     except (OSError, ValueError):  # a name no file can have
-        message, others = f"{shown(name)} cannot be the name of a file", []
+        message, others = say("{name} cannot be the name of a file", name=shown(name)), []
     raise BadInput([Fault(place, path, message + nearest(target.name, others))])
 
 
@@ -171,12 +178,12 @@ def parse_override(text: str) -> tuple[str, Any]:
     key, equals, value = text.partition("=")
     key, value = key.strip(), value.strip()
     if long_key(text):
-        raise BadInput([Fault(Place("--set"), "", LONG_KEY)])
+        raise BadInput([Fault(Place("--set"), "", deep_key())])
     if not equals or not all(_words(key)):
-        message = f"expected path=value, such as roles.packer.people=4; got {shown(text)}"
+        message = say("expected path=value, such as roles.packer.people=4; got {value}", value=shown(text))
         raise BadInput([Fault(Place("--set"), "", message)])
     try:
-        read = tomllib.loads(f"value = {value}")
+        read = tomllib.loads(say("value = {value}", value=value))
     except (ValueError, RecursionError):
         return key, value
     return key, read["value"] if len(read) == 1 else value
@@ -212,8 +219,17 @@ def _unknown_name(tree: Node, words: list[str]) -> str | None:
     """The message about an override of something that the scenario does not have, or None."""
     known = Scenario.model_fields
     if words[0] not in known:
-        return f"the scenario has no {shown(words[0])}{nearest(words[0], known)}"
+        return say("the scenario has no {words}{nearest}", words=shown(words[0]), nearest=nearest(words[0], known))
     table = tree.get(words[0])
     if words[0] not in NAMED or len(words) == 1 or table is None or not isinstance(table.value, dict):
         return None
-    return None if words[1] in table.value else f"{words[0]} has no {shown(words[1])}{nearest(words[1], table.value)}"
+    return (
+        None
+        if words[1] in table.value
+        else say(
+            "{words} has no {words_2}{nearest}",
+            words=words[0],
+            words_2=shown(words[1]),
+            nearest=nearest(words[1], table.value),
+        )
+    )

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.faults import bad_input
+from sim.language import say
 
 MOST_BYTES = 2**30
 """Bytes of a file, once it is uncompressed, that are read."""
@@ -34,7 +35,7 @@ class _Bytes(io.RawIOBase):
         self.path, self.size = path, 0
         with self._told():
             if path.exists() and not path.is_file():
-                raise bad_input(str(path), "is a folder, a pipe or a device; name a file")
+                raise bad_input(str(path), say("is a folder, a pipe or a device; name a file"))
             self.file: Any = gzip.open(path) if path.suffix == ".gz" else path.open("rb")  # noqa: SIM115
 
     def readable(self) -> bool:
@@ -45,7 +46,10 @@ class _Bytes(io.RawIOBase):
             count = int(self.file.readinto(buffer))
         self.size += count
         if self.size > MOST_BYTES:
-            message = f"holds more than {MOST_BYTES / 2**20:,.0f} MiB of text; leave out rows and columns"
+            message = say(
+                "holds more than {MOST_BYTES:,.0f} MiB of text; leave out rows and columns",
+                MOST_BYTES=MOST_BYTES / 2**20,
+            )
             raise bad_input(str(self.path), message)
         return count
 
@@ -59,9 +63,9 @@ class _Bytes(io.RawIOBase):
         try:
             yield
         except FileNotFoundError:
-            raise bad_input(str(self.path), "there is no such file") from None
+            raise bad_input(str(self.path), say("there is no such file")) from None
         except (OSError, EOFError, zlib.error) as error:
-            raise bad_input(str(self.path), f"cannot be read: {error}") from None
+            raise bad_input(str(self.path), say("cannot be read: {error}", error=error)) from None
 
 
 @contextmanager
@@ -72,13 +76,13 @@ def opened(path: Path) -> Iterator[tuple[Iterator[str], list[str]]]:
     """
     encoding, called = _encoding(path)
     with io.TextIOWrapper(io.BufferedReader(_Bytes(path), PIECE), encoding, newline="") as text:
-        yield _lines(text), [f"{path.name} was read as {called} text"] if called else []
+        yield _lines(text), [say("{name} was read as {called} text", name=path.name, called=called)] if called else []
 
 
 def _lines(text: io.TextIOWrapper) -> Iterator[str]:
     while line := text.readline(MOST_IN_A_LINE):
         if len(line) == MOST_IN_A_LINE:
-            raise csv.Error(f"a line is longer than {MOST_IN_A_LINE:,} characters")
+            raise csv.Error(say("a line is longer than {MOST_IN_A_LINE:,} characters", MOST_IN_A_LINE=MOST_IN_A_LINE))
         yield line
 
 
@@ -93,7 +97,7 @@ def _encoding(path: Path) -> tuple[str, str]:
         return "cp1252", "Windows-1252"
     if _decodes(path, "gb18030"):
         return "gb18030", "GBK"
-    raise bad_input(str(path), "is neither UTF-8 nor GBK text")
+    raise bad_input(str(path), say("is neither UTF-8 nor GBK text"))
 
 
 def _decodes(path: Path, encoding: str) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.faults import BadInput, Fault, Place, bad_input
+from sim.language import say
 from sim.reading.places import KeyPath, places, without_strings
 from sim.reading.syntax import syntax_fault
 
@@ -19,7 +20,10 @@ MOST_BYTES = 2_000_000
 """Bytes of a file; the longest scenario has a few ten thousand."""
 
 
-LONG_KEY = f"a key has more than {DEEPEST} words with dots between them"
+def deep_key() -> str:
+    """What is said of a key with too many words."""
+    return say("a key has more than {deepest} words with dots between them", deepest=DEEPEST)
+
 
 _LONG_KEY = re.compile(rf"(?:\.[ \t]*+[\w-]++[ \t]*+){{{DEEPEST},}}")
 
@@ -60,7 +64,7 @@ def read_tree(path: Path) -> Node:
     """Read one TOML file (without its `based_on`). Raises BadInput: missing, unreadable, not UTF-8, bad syntax."""
     shown, text = str(path), read_text(path)
     if line := long_key(text):
-        raise BadInput([Fault(Place(shown, line, 1), "", LONG_KEY)])
+        raise BadInput([Fault(Place(shown, line, 1), "", deep_key())])
     try:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # ValueError: also a whole number of thousands of digits
@@ -79,19 +83,25 @@ def _read(path: Path) -> bytes:
     shown = str(path)
     try:
         if not path.is_file() and not path.is_dir() and path.exists():  # reading it might never end
-            raise bad_input(shown, "this is a pipe or a device; name a scenario file")
+            raise bad_input(shown, say("this is a pipe or a device; name a scenario file"))
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
         if len(data) > MOST_BYTES:
-            raise bad_input(shown, f"has more than {MOST_BYTES:,} bytes; orders and observed values go into CSV files")
+            raise bad_input(
+                shown,
+                say(
+                    "has more than {MOST_BYTES:,} bytes; orders and observed values go into CSV files",
+                    MOST_BYTES=MOST_BYTES,
+                ),
+            )
     except FileNotFoundError:
-        raise bad_input(shown, "there is no such file") from None
+        raise bad_input(shown, say("there is no such file")) from None
     except IsADirectoryError:
-        raise bad_input(shown, "this is a folder; name a scenario file") from None
+        raise bad_input(shown, say("this is a folder; name a scenario file")) from None
     except OSError as error:
-        raise bad_input(shown, f"cannot be read: {error.strerror}") from None
+        raise bad_input(shown, say("cannot be read: {strerror}", strerror=error.strerror)) from None
     except ValueError:  # a null character
-        raise bad_input(shown, "this cannot be the name of a file") from None
+        raise bad_input(shown, say("this cannot be the name of a file")) from None
     return data
 
 
@@ -101,7 +111,7 @@ def _decode(shown: str, data: bytes) -> str:
     except UnicodeDecodeError as error:
         before = data[: error.start].rpartition(b"\n")
         line, column = before[0].count(b"\n") + len(before[1]) + 1, len(before[2]) + 1
-        message = f"is not UTF-8 text (byte {error.start}); save the file as UTF-8"
+        message = say("is not UTF-8 text (byte {start}); save the file as UTF-8", start=error.start)
         raise BadInput([Fault(Place(shown, line, column), "", message)]) from None
 
 
@@ -111,7 +121,7 @@ def too_deep(data: Any) -> str | None:
     for _ in range(DEEPEST):
         inner = [item.values() if isinstance(item, dict) else item for item in layer if isinstance(item, (dict, list))]
         layer = [item for items in inner for item in items]
-    return f"its lists and tables are nested more than {DEEPEST} deep" if layer else None
+    return say("its lists and tables are nested more than {DEEPEST} deep", DEEPEST=DEEPEST) if layer else None
 
 
 def long_key(text: str) -> int:

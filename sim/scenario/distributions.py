@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from sim.distributions import Law, empirical_law
 from sim.faults import shown
+from sim.language import say
 from sim.scenario.fields import Duration, Number
 from sim.scenario.shaped import Gamma, Lognormal, Normal, Parameters, Q, Weibull
 
@@ -157,7 +158,7 @@ def _plain_is_constant(value: Any) -> Any:
     if isinstance(value, (str, int, float)) and not isinstance(value, bool):
         return {"constant": {"value": value}}
     if not isinstance(value, (dict, Distribution)):
-        message = "expected a value, or a distribution such as { gamma = { mean = …, cv = … } }"
+        message = say("expected a value, or a distribution such as { gamma = { mean = …, cv = … } }")
         raise ValueError(f"{message}; got {shown(value)}")
     return value
 

@@ -19,6 +19,7 @@ from pydantic import (
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from sim.faults import nearest, shown
+from sim.language import say
 from sim.units import DURATION_PATTERN, parse_duration
 
 LANGUAGE_PATTERN = "^[a-z]{2,3}(-[A-Za-z]{2,4})?$"
@@ -41,7 +42,10 @@ class Table(BaseModel):
         unknown = [key for key in data if key not in known]
         if not unknown:
             return handler(data)
-        faults = [fault(f"unknown key {shown(key)}{nearest(key, known)}", key, value=data[key]) for key in unknown]
+        faults = [
+            fault(say("unknown key {key}{nearest}", key=shown(key), nearest=nearest(key, known)), key, value=data[key])
+            for key in unknown
+        ]
         try:
             handler({key: value for key, value in data.items() if key in known})
         except ValidationError as others:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, Wi
 from pydantic_core import InitErrorDetails
 
 from sim.faults import nearest, shown
+from sim.language import say
 from sim.scenario.countries import read_holidays
 from sim.scenario.fields import fault
 from sim.units import clock
@@ -97,7 +98,10 @@ class _Reader:
         self.faults: list[InitErrorDetails] = []
         if not isinstance(data, dict):
             self.faults.append(
-                fault(f'expected {what}, such as {{ "Mon-Fri" = [...] }}; got {shown(data)}', value=data)
+                fault(
+                    say('expected {what}, such as {{ "Mon-Fri" = [...] }}; got {data}', what=what, data=shown(data)),
+                    value=data,
+                )
             )
             data = {}
         self.data: dict[str, Any] = data
@@ -106,7 +110,7 @@ class _Reader:
         value = self.data[key]
         if isinstance(value, list):
             return list(enumerate(value))
-        self.faults.append(fault(f"expected a list; got {shown(value)}", key, value=value))
+        self.faults.append(fault(say("expected a list; got {value}", value=shown(value)), key, value=value))
         return []
 
     def each(self, key: str, read: Any) -> list[Any]:
@@ -159,13 +163,13 @@ def read_hours(data: Any) -> WeeklyHours:
     """`{ "Mon-Sat" = ["09:00-12:00", "13:00-18:00"], breaks = […], closed = [dates], holidays = "CN" }`"""
     if isinstance(data, WeeklyHours):
         return data
-    reader = _Reader(data, "a table of days and shifts")
+    reader = _Reader(data, say("a table of days and shifts"))
     shifts = sorted((day * DAY_MINUTES + on, day * DAY_MINUTES + off) for day, (on, off) in reader.weekly(_span))
     _refuse_overlaps(shifts, reader)
     breaks = reader.each("breaks", _span) if "breaks" in reader.data else []
     days_off = reader.days_off()
     if not shifts and not reader.faults:
-        reader.faults.append(fault("these hours have no shift", value=data))
+        reader.faults.append(fault(say("these hours have no shift"), value=data))
     reader.finish()
     return WeeklyHours(shifts=tuple(shifts), breaks=tuple(breaks), **days_off)
 
@@ -177,11 +181,11 @@ def _refuse_overlaps(shifts: list[tuple[int, int]], reader: _Reader) -> None:
     following = [*shifts[1:], (shifts[0][0] + week, shifts[0][1] + week)]
     for (on, off), (next_on, next_off) in zip(shifts, following, strict=True):
         if next_on < off:
-            said = " and ".join(
+            said = say(" and ").join(
                 f"{DAYS[a // DAY_MINUTES % 7]} {clock(a % DAY_MINUTES)}-{clock((b - 1) % DAY_MINUTES + 1)}"
                 for a, b in ((on, off), (next_on, next_off))
             )
-            reader.faults.append(fault(f"these shifts overlap: {said}", value=None))
+            reader.faults.append(fault(say("these shifts overlap: {said}", said=said), value=None))
             return
 
 
@@ -195,16 +199,16 @@ def read_times(data: Any) -> WeeklyTimes:
             raise ValueError(f'expected a time of day such as "17:00"; got {shown(item)}')
         return _minute(item)
 
-    reader = _Reader(data, "a table of days and times")
+    reader = _Reader(data, say("a table of days and times"))
     if "breaks" in reader.data:
-        message = "a timetable has instants and no shifts that a break could cut; leave out those times"
+        message = say("a timetable has instants and no shifts that a break could cut; leave out those times")
         reader.faults.append(fault(message, "breaks", value=reader.data["breaks"]))
     days_off = reader.days_off()
     minutes = sorted((day * DAY_MINUTES + minute) % (7 * DAY_MINUTES) for day, minute in reader.weekly(read))
     if len(set(minutes)) < len(minutes):
-        reader.faults.append(fault("a time stands here twice", value=data))
+        reader.faults.append(fault(say("a time stands here twice"), value=data))
     if not minutes and not reader.faults:
-        reader.faults.append(fault("this timetable is empty", value=data))
+        reader.faults.append(fault(say("this timetable is empty"), value=data))
     reader.finish()
     return WeeklyTimes(minutes=tuple(minutes), **days_off)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from analysis.measures.load import Staffing
 from analysis.questions.headcount.problem import Floats, Problem
 from analysis.questions.headcount.trials import Decision, Effort, Look
+from sim.language import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,32 +48,41 @@ class Answer:
 
     def sentence(self) -> str:
         """What may be claimed."""
-        sure = f"{100 * (1 - self.effort.risk):g} % confidence"
+        sure = say("{risk:g} % confidence", risk=100 * (1 - self.effort.risk))
         if self.status == IMPOSSIBLE:
-            return f"Nobody within the bounds can do it: even the most people break a promise (with {sure})."
+            return say(
+                "Nobody within the bounds can do it: even the most people break a promise (with {sure}).", sure=sure
+            )
         if self.status == UNSETTLED or self.staffing is None:
-            return f"Not settled within {self.effort.total:,} replications."
+            return say("Not settled within {total:,} replications.", total=self.effort.total)
         who = ", ".join(f"{n} {team}" for team, n in zip(self.problem.teams, self.staffing, strict=True))
         return f"{who}: {self.claim()}"
 
     def claim(self) -> str:
         """What is claimed of the staffing that was confirmed."""
-        told = f"every promise kept as often as asked, confirmed with {100 * (1 - self.effort.risk):g} % confidence"
+        told = say(
+            "every promise kept as often as asked, confirmed with {risk:g} % confidence",
+            risk=100 * (1 - self.effort.risk),
+        )
         return f"{told}; {self._nothing_cheaper()}."
 
     def _nothing_cheaper(self) -> str:
         if self.staffing is not None and self.problem.cost(self.staffing) <= self.problem.cost(self.problem.lower):
-            return "nothing within the bounds is cheaper"
+            return say("nothing within the bounds is cheaper")
         if not self.cheaper_excluded:
-            return "whether something cheaper does it is not settled"
+            return say("whether something cheaper does it is not settled")
         if self.too_close:
             number = len(self.too_close)
-            return (
-                f"of what is cheaper, {number} {'is' if number == 1 else 'are'} too close to call; nothing else does it"
+            return say(
+                "of what is cheaper, {number} {which} too close to call; nothing else does it",
+                number=number,
+                which="is" if number == 1 else "are",
             )
         if any(self.slips):
-            return "what was tried that is cheaper breaks a promise, but fewer people were seen to do better than more"
-        return "whatever is cheaper breaks a promise"
+            return say(
+                "what was tried that is cheaper breaks a promise, but fewer people were seen to do better than more"
+            )
+        return say("whatever is cheaper breaks a promise")
 
     def table(self) -> pd.DataFrame:
         """The trace: every look at a staffing, a row each.

@@ -10,7 +10,7 @@ import numpy as np
 
 from analysis.answers.finding import Drawn, Finding, Told, title_of
 from analysis.answers.mind import mind
-from analysis.answers.words import figure, how_many, in_per_cent, plain
+from analysis.answers.words import how_many, in_per_cent, plain
 from analysis.measures.load import Staffing
 from analysis.measures.money import cost_of_one
 from analysis.measures.promises import known_before
@@ -27,9 +27,11 @@ from analysis.questions.headcount import (
     lower_bounds,
 )
 from analysis.questions.headcount.problem import Floats, Oracle
+from analysis.questions.headcount.telling import at_most, hangs_on, left_out, too_few_hands
 from analysis.questions.teams import refuse_unknown, team_paths, team_title
 from analysis.runs.observe import Setting, observe
 from sim.faults import bad_input, nearest, shown
+from sim.language import later, say
 from sim.limits import MOST_PEOPLE
 from sim.log import versions
 from sim.plan import Plan
@@ -57,7 +59,7 @@ def headcount(
     """
     setting, effort = setting or Setting(), effort or Effort()
     if not 0 < probability < 1:
-        raise bad_input("--probability", f"must lie between 0 and 1; got {probability:g}")
+        raise bad_input("--probability", say("must lie between 0 and 1; got {probability:g}", probability=probability))
     chosen = _promises(plan, promises)
     ends = _bounds(plan, bounds, chosen)
     beyond = [] if promises else _beyond(plan, chosen, _moving(ends))
@@ -76,13 +78,17 @@ def _promises(plan: Plan, wanted: Sequence[str]) -> list[str]:
     known = [promise.name for promise in plan.promises]
     for name in wanted:
         if name not in known:
-            raise bad_input("--promise", f'there is no promise "{name}"{nearest(name, known)}')
+            raise bad_input(
+                "--promise", say('there is no promise "{name}"{nearest}', name=name, nearest=nearest(name, known))
+            )
     if not known:
-        raise bad_input("headcount", "the scenario makes no promise, and without one the cheapest is nobody")
+        raise bad_input("headcount", say("the scenario makes no promise, and without one the cheapest is nobody"))
     chosen = list(dict.fromkeys(wanted)) or known
     for promise in plan.promises:
         if promise.name in chosen and known_before(promise, plan.runs_for) <= plan.warm_up:
-            raise bad_input("headcount", f'the run ends before a case can be late for "{promise.name}" (runs_for)')
+            raise bad_input(
+                "headcount", say('the run ends before a case can be late for "{name}" (runs_for)', name=promise.name)
+            )
     return chosen
 
 
@@ -92,9 +98,19 @@ def _bounds(plan: Plan, wanted: Bounds | None, promises: Sequence[str]) -> tuple
     for name, (low, high) in (wanted or {}).items():
         refuse_unknown(plan, name)
         if not 0 <= low <= high:
-            raise bad_input("--team", f"{name}={low}..{high} holds no number of people")
+            raise bad_input(
+                "--team", say("{name}={low}..{high} holds no number of people", name=name, low=low, high=high)
+            )
         if high > MOST_PEOPLE:
-            raise bad_input("--team", f"{name}: a team has at most {MOST_PEOPLE:,} people; got {shown(high)}")
+            raise bad_input(
+                "--team",
+                say(
+                    "{name}: a team has at most {MOST_PEOPLE:,} people; got {high}",
+                    name=name,
+                    MOST_PEOPLE=MOST_PEOPLE,
+                    high=shown(high),
+                ),
+            )
     if wanted is None:
         mine = _teams_that_matter(plan, promises)
         wanted = {name: (1, 2 * n + 2) for t, (name, n) in enumerate(zip(names, now, strict=True)) if t in mine}
@@ -137,7 +153,7 @@ def _moving(ends: tuple[Staffing, Staffing]) -> list[int]:
     """The teams that may change. Raises BadInput if none may."""
     moving = [number for number, (low, high) in enumerate(zip(*ends, strict=True)) if low != high]
     if not moving:
-        raise bad_input("--team", "no team may change: name some with --team TEAM=LEAST..MOST")
+        raise bad_input("--team", say("no team may change: name some with --team TEAM=LEAST..MOST"))
     return moving
 
 
@@ -146,7 +162,10 @@ def _prices(plan: Plan, moving: Sequence[int]) -> list[float]:
     prices = cost_of_one(plan)
     unpaid = [team_paths(plan)[number] for number in moving if np.isnan(prices[number])]
     if unpaid and len(unpaid) < len(moving):
-        raise bad_input("headcount", f"no pay is given for {', '.join(unpaid)}: give it, or leave them as they are")
+        raise bad_input(
+            "headcount",
+            say("no pay is given for {listed}: give it, or leave them as they are", listed=", ".join(unpaid)),
+        )
     return [1.0] * len(prices) if unpaid else [0.0 if np.isnan(price) else float(price) for price in prices]
 
 
@@ -186,18 +205,21 @@ def _finding(
     moving = _moving((problem.lower, problem.upper))
     unit = f"{plan.currency}/week" if any(plan.teams[number].pay for number in moving) else "people"
     fixed = [team for number, team in enumerate(problem.teams) if number not in moving]
-    tables = [Told("headcount", "The headcount", _staffing_table(plan, problem, answer, unit), _notes(answer))]
+    tables = [Told("headcount", say("The headcount"), _staffing_table(plan, problem, answer, unit), _notes(answer))]
     if around is not None:
-        caption = f"What service costs ({unit}): nothing that was seen beats these"
-        tables.append(Told("front", caption, around.drop(columns=fixed), FRONT))
-    tables.append(Told("trace", "Everything that was tried", answer.table().drop(columns=fixed, errors="ignore")))
+        caption = say("What service costs ({unit}): nothing that was seen beats these", unit=unit)
+        tables.append(Told("front", caption, around.drop(columns=fixed), say(FRONT)))
+    tables.append(Told("trace", say("Everything that was tried"), answer.table().drop(columns=fixed, errors="ignore")))
     listed = "; ".join(problem.promises)
     return Finding(
         experiment="headcount",
-        title=f"The cheapest headcount: {title_of(plan)}",
-        question=f"Who is needed at least, so that each promise is kept on {in_per_cent(probability)} of the days: "
-        f"{listed}?",
-        recommendation=[*_sentences(plan, problem, answer, unit), *_left_out(beyond)],
+        title=say("The cheapest headcount: {title_of}", title_of=title_of(plan)),
+        question=say(
+            "Who is needed at least, so that each promise is kept on {in_per_cent} of the days: {listed}?",
+            in_per_cent=in_per_cent(probability),
+            listed=listed,
+        ),
+        recommendation=[*_sentences(plan, problem, answer, unit), *left_out(beyond)],
         tables=tables,
         pictures=[] if around is None else _pictures(problem, answer, around, unit, probability),
         warnings=mind([plan]),
@@ -215,11 +237,18 @@ def _finding(
 def _moves(plan: Plan, staffing: Staffing) -> str:
     """Whom a staffing has more and fewer than now."""
     moved = [
-        f"{'+' if n > before else '−'}{abs(n - before)} {team_title(plan, t)} ({n} instead of {before})"
+        say(
+            "{which}{number} {team_title} ({n} instead of {before})",
+            which="+" if n > before else "−",
+            number=abs(n - before),
+            team_title=team_title(plan, t),
+            n=n,
+            before=before,
+        )
         for t, (before, n) in enumerate(zip(plan.headcount(), staffing, strict=True))
         if n != before
     ]
-    return "; ".join(moved) or "Nobody more and nobody fewer"
+    return "; ".join(moved) or say("Nobody more and nobody fewer")
 
 
 def _too_close(plan: Plan, problem: Problem, answer: Answer, unit: str) -> list[str]:
@@ -228,9 +257,9 @@ def _too_close(plan: Plan, problem: Problem, answer: Answer, unit: str) -> list[
         return []
     cheapest = sorted(answer.too_close, key=lambda each: (problem.cost(each), each))[:MOST_NAMED]
     cost = {each: "" if unit == "people" else f", {problem.cost(each):,.0f} {unit}" for each in cheapest}
-    listed = " or ".join(f"{_moves(plan, each)}{cost[each]}" for each in cheapest)
-    more = ", and others" if len(answer.too_close) > len(cheapest) else ""
-    return [f"Too close to call, so that it may do or not: {listed}{more}."]
+    listed = say(" or ").join(f"{_moves(plan, each)}{cost[each]}" for each in cheapest)
+    more = say(", and others") if len(answer.too_close) > len(cheapest) else ""
+    return [say("Too close to call, so that it may do or not: {listed}{more}.", listed=listed, more=more)]
 
 
 def _sentences(plan: Plan, problem: Problem, answer: Answer, unit: str) -> list[str]:
@@ -242,72 +271,38 @@ def _sentences(plan: Plan, problem: Problem, answer: Answer, unit: str) -> list[
         told += _too_close(plan, problem, answer, unit)
         if unit == "people":
             told.append(
-                f"All in all {cost:,.0f} people; at present {present:,.0f}. No pay is given: people are counted."
+                say(
+                    "All in all {cost:,.0f} people; at present {present:,.0f}. No pay is given: people are counted.",
+                    cost=cost,
+                    present=present,
+                )
             )
         else:
-            told.append(f"It costs {cost:,.0f} {unit} without overtime; the present staff {present:,.0f}.")
+            told.append(
+                say(
+                    "It costs {cost:,.0f} {unit} without overtime; the present staff {present:,.0f}.",
+                    cost=cost,
+                    unit=unit,
+                    present=present,
+                )
+            )
     if answer.status == IMPOSSIBLE:
-        told += _too_few_hands(problem) or _at_most(problem, answer)
+        told += too_few_hands(problem) or at_most(problem, answer)
     if answer.status == UNSETTLED:
-        told += [*_hangs_on(problem, answer), "More runs (--most-runs) may settle it."]
+        told += [*hangs_on(problem, answer), say("More runs (--most-runs) may settle it.")]
     return [
         *told,
-        f"{how_many(answer.spent, 'run')} led to this answer; the trace lists every staffing that was tried.",
-    ]
-
-
-def _hangs_on(problem: Problem, answer: Answer) -> list[str]:
-    """Which promise is too close to call with the best staffing that was found."""
-    look = next((look for look in reversed(answer.trace) if look.staffing == answer.staffing), None)
-    if look is None:
-        return []
-    each = zip(problem.promises, problem.targets, look.lows, look.highs, strict=True)
-    open_ = [
-        f"“{promise}” is kept on {100 * low:.1f} to {100 * high:.1f} % of the days, {in_per_cent(target)} are asked for"
-        for promise, target, low, high in each
-        if low < target <= high
-    ]
-    return [f"It hangs on what is too close to call: {'; '.join(open_)}."] if open_ else []
-
-
-def _left_out(beyond: Sequence[str]) -> list[str]:
-    """Promises that none of the teams that may change has a hand in."""
-    if not beyond:
-        return []
-    named = ", ".join(f"“{name}”" for name in beyond)
-    return [f"Not asked for, as none of the teams that may change has a hand in it: {named} (--promise asks for it)."]
-
-
-def _too_few_hands(problem: Problem) -> list[str]:
-    """Which work is more than the most people can do, in so many words; nothing if it is not that."""
-    lacking = [need for need in problem.needs if not need.met(problem.upper)]
-    brought = [sum(a * n for a, n in zip(need.each, problem.upper, strict=True)) for need in lacking]
-    return [
-        f"There is more work than the most people can do: {plain(need.name)}, {figure(need.least)} needed, "
-        f"at most {figure(there)} there."
-        for need, there in zip(lacking, brought, strict=True)
-    ]
-
-
-def _at_most(problem: Problem, answer: Answer) -> list[str]:
-    """How often each promise was kept with the most people, and what may help where people do not."""
-    look = next((look for look in reversed(answer.trace) if look.staffing == problem.upper), None)
-    if look is None:
-        return []
-    kept = "; ".join(
-        f"“{promise}” on {100 * mean:.1f} % of the days (at most {100 * high:.1f} %)"
-        for promise, mean, high in zip(problem.promises, look.means, look.highs, strict=True)
-    )
-    return [
-        f"With the most people each promise is kept: {kept}.",
-        "The report of a plain run says what holds these cases: where nobody is on shift, hours help, not people.",
+        say(
+            "{number} led to this answer; the trace lists every staffing that was tried.",
+            number=how_many(answer.spent, "run"),
+        ),
     ]
 
 
 MOST_NAMED = 3
 """Staffings that are named in a sentence, at most."""
 
-FRONT = (
+FRONT = later(
     "Margin: how far the worst promise lies above the days that were asked for, as a share of the days; low and high "
     "bound it with 99 % confidence for each promise. What is listed was chosen by these same runs, and so was lucky "
     "too: confirmed is the answer alone."
@@ -315,13 +310,15 @@ FRONT = (
 
 
 def _notes(answer: Answer) -> str:
-    told = "A promise is kept on a day if its promised share of that day's cases is."
+    told = say("A promise is kept on a day if its promised share of that day's cases is.")
     if answer.status != CONFIRMED:
         return told
-    return (
-        f"{told} Confirmed: lower bounds of all promises, with {in_per_cent(1 - answer.effort.risk)} confidence "
-        "together, on luck by which nothing was chosen. That cheaper staffings break a promise rests on what was tried "
-        "and on more people never doing worse."
+    return say(
+        "{told} Confirmed: lower bounds of all promises, with {in_per_cent} confidence together, on luck "
+        "by which nothing was chosen. That cheaper staffings break a promise rests on what was tried and "
+        "on more people never doing worse.",
+        told=told,
+        in_per_cent=in_per_cent(1 - answer.effort.risk),
     )
 
 
@@ -369,8 +366,8 @@ def _pictures(problem: Problem, answer: Answer, around: pd.DataFrame, unit: str,
             high=around["high"] + probability,
             chosen=[tuple(row[team] for team in problem.teams) == answer.staffing for _, row in around.iterrows()],
         )
-        priced = f"cost ({unit.removesuffix('/week')} a week)" if unit != "people" else "people"
-        return pareto(frame, priced, "the worst promise (% of days)", probability)
+        priced = say("cost ({unit} a week)", unit=unit.removesuffix("/week")) if unit != "people" else "people"
+        return pareto(frame, priced, say("the worst promise (% of days)"), probability)
 
-    caption = "Each point a staffing: what it costs, and on how many days its worst promise is kept."
+    caption = say("Each point a staffing: what it costs, and on how many days its worst promise is kept.")
     return [Drawn("front", caption, draw)]

@@ -15,6 +15,7 @@ from analysis.questions.sweep.reading import DesignFile, read_design
 from analysis.questions.sweep.tables import points_table, replications_table, tables
 from analysis.questions.sweep.telling import sentences, span
 from analysis.runs.observe import Setting
+from sim.language import say
 from sim.log import versions
 from sim.scenario.fields import in_language
 
@@ -40,8 +41,13 @@ def sweep(
     return Finding(
         experiment="sweep",
         title=in_language(file.design.title),
-        question=f"What changes in “{in_language(swept.base.title)}” with {factors}? "
-        f"({len(swept.frame):,} points, {replications} replications each)",
+        question=say(
+            "What changes in “{in_language}” with {factors}? ({frame:,} points, {replications} replications each)",
+            in_language=in_language(swept.base.title),
+            factors=factors,
+            frame=len(swept.frame),
+            replications=replications,
+        ),
         recommendation=[sentence for each in told for sentence in sentences(swept, each)],
         tables=tables(swept, told),
         pictures=list(pictures(swept, told)),

@@ -14,6 +14,7 @@ from analysis.statistics import CONFIDENCE, estimate
 from analysis.statistics.response_surface import ResponseSurface, fit_surface
 from analysis.statistics.sensitivity import effects_each, main_effects, morris_effects, sobol_indices
 from sim.faults import BadInput
+from sim.language import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,9 +63,9 @@ def analyse(swept: Swept, response: Response) -> Told:
     """Everything that the design allows to say of a response."""
     y = response.complete
     if not y.size:
-        return Told(response, why=["in no replication was there something to measure at every point"])
+        return Told(response, why=[say("in no replication was there something to measure at every point")])
     if not np.ptp(y.mean(axis=1)):
-        return Told(response, why=["it is the same at every point"])
+        return Told(response, why=[say("it is the same at every point")])
     why: list[str] = []
     surface = _surface(swept, y, why)
     effects = _effects(swept, y, why)
@@ -95,7 +96,7 @@ def _effects(swept: Swept, y: Floats, why: list[str]) -> pd.DataFrame | None:
     try:
         return main_effects(swept.frame, y, _at_once(swept, len(swept.axes)))
     except BadInput as error:
-        why.append(f"no effects: {error.faults[0].message}")
+        why.append(say("no effects: {message}", message=error.faults[0].message))
         return None
 
 
@@ -129,7 +130,7 @@ def _surface(swept: Swept, y: Floats, why: list[str]) -> ResponseSurface | None:
     except BadInput as error:
         where = error.faults[0].place.file
         label = next((f"{axis.label} " for axis in swept.axes if axis.path == where), "")
-        why.append(f"no surface: {label}{error.faults[0].message}")
+        why.append(say("no surface: {label}{message}", label=label, message=error.faults[0].message))
         return None
 
 

@@ -15,6 +15,7 @@ from analysis.questions.sweep.playing import Floats, Response, Swept
 from analysis.questions.sweep.points import Axis
 from analysis.questions.sweep.telling import axes_by_path
 from analysis.statistics import estimate, estimate_rows
+from sim.language import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,13 +32,17 @@ def pictures(swept: Swept, told: Sequence[Told]) -> Iterator[Drawn]:
     for number, each in enumerate(told, 1):
         end = "" if len(told) == 1 else f"_{number}"
         if each.effects is not None:
-            words = f"{_name(each.response)}: change from the low to the high end of each factor, 95 % intervals."
+            words = say(
+                "{name}: change from the low to the high end of each factor, 95 % intervals.", name=_name(each.response)
+            )
             yield Drawn(f"effects{end}", words, partial(_tornado, swept, each, each.effects))
         if each.indices is not None:
-            words = "What each factor makes of the differences, on its own and together with others; 95 % each."
+            words = say("What each factor makes of the differences, on its own and together with others; 95 % each.")
             yield Drawn(f"indices{end}", words, partial(_bars, swept, each, each.indices))
         if each.response.complete.size:
-            words = "The mean over all points with about this value, the other factors as they may be; 95 % intervals."
+            words = say(
+                "The mean over all points with about this value, the other factors as they may be; 95 % intervals."
+            )
             yield Drawn(f"main_effects{end}", words, partial(_panels, swept, each.response))
         if each.surface is not None:
             yield _surface(swept, each, end)
@@ -74,7 +79,7 @@ def _tornado(swept: Swept, told: Told, effects: pd.DataFrame) -> Figure:
         }
         for row in rows_of(effects.sort_values("effect", key=abs, ascending=False, kind="stable"))
     ]
-    return differences(pd.DataFrame(rows), f"What moves it: {told.response.title}")
+    return differences(pd.DataFrame(rows), say("What moves it: {title}", title=told.response.title))
 
 
 def _bars(swept: Swept, told: Told, indices: pd.DataFrame) -> Figure:
@@ -85,7 +90,9 @@ def _bars(swept: Swept, told: Told, indices: pd.DataFrame) -> Figure:
     for name in ("first", "total"):
         half = indices[f"{name}_half_width"]
         columns |= {name: indices[name], f"{name}_low": indices[name] - half, f"{name}_high": indices[name] + half}
-    return sensitivity(indices.assign(**columns), told.response.title, f"What it hangs on: {told.response.title}")
+    return sensitivity(
+        indices.assign(**columns), told.response.title, say("What it hangs on: {title}", title=told.response.title)
+    )
 
 
 def _panels(swept: Swept, response: Response) -> Figure:
@@ -100,7 +107,7 @@ def _panels(swept: Swept, response: Response) -> Figure:
             told = estimate(response.read_as[0] * response.complete[mine].mean(axis=0))
             group = {"label": axis.label, "unit": axis.unit, "value": values[mine].mean()}
             rows.append({**group, "mean": told.mean, "low": told.low, "high": told.high})
-    return main_effects(pd.DataFrame(rows), _name(response), f"By each factor: {response.title}")
+    return main_effects(pd.DataFrame(rows), _name(response), say("By each factor: {title}", title=response.title))
 
 
 def _groups(values: Floats) -> list[Floats]:
@@ -114,13 +121,19 @@ def _groups(values: Floats) -> list[Floats]:
 
 def _surface(swept: Swept, told: Told, end: str) -> Drawn:
     axes = _first_two(swept, told)
-    fit = "" if told.fits else " It fits badly: do not read between the points."
+    fit = "" if told.fits else say(" It fits badly: do not read between the points.")
     if len(axes) == 1:
-        words = f"Marks: what was played, with 95 % intervals; line: the quadratic through it, with its band.{fit}"
+        words = say(
+            "Marks: what was played, with 95 % intervals; line: the quadratic through it, with its band.{fit}", fit=fit
+        )
         return Drawn(f"curve{end}", words, partial(_curve, swept, told, axes[0]))
     others = [axis.label for axis in swept.axes if axis not in axes]
-    held = f" In the middle of their ranges: {', '.join(others)}." if others else ""
-    words = f"The quadratic surface over the two factors that do most; rings are the points played.{held}{fit}"
+    held = say(" In the middle of their ranges: {listed}.", listed=", ".join(others)) if others else ""
+    words = say(
+        "The quadratic surface over the two factors that do most; rings are the points played.{held}{fit}",
+        held=held,
+        fit=fit,
+    )
     return Drawn(f"surface{end}", words, partial(_map, swept, told, axes))
 
 
@@ -161,7 +174,7 @@ def _curve(swept: Swept, told: Told, axis: Axis) -> Figure:
     fitted = _at(swept, told, {axis: along})
     mean, half = fitted["mean"], fitted["half_width"]
     line = pd.DataFrame({"x": along, "mean": mean, "low": mean - half, "high": mean + half})
-    title = f"{told.response.title} by {axis.label}"
+    title = say("{title} by {label}", title=told.response.title, label=axis.label)
     return curve(pd.DataFrame(played), line, axis_name(axis), _name(told.response), title)
 
 
@@ -175,4 +188,11 @@ def _map(swept: Swept, told: Told, axes: Sequence[Axis]) -> Figure:
     fitted = _at(swept, told, {axes[0]: x.ravel(), axes[1]: y.ravel()})["mean"].to_numpy().reshape(x.shape)
     played = pd.DataFrame({"x": swept.frame[axes[0].path], "y": swept.frame[axes[1].path]})
     names = (axis_name(axes[0]), axis_name(axes[1]), _name(told.response))
-    return surface(played, across, up, fitted, names, f"{told.response.title} by {axes[0].label} and {axes[1].label}")
+    return surface(
+        played,
+        across,
+        up,
+        fitted,
+        names,
+        say("{title} by {label} and {label_2}", title=told.response.title, label=axes[0].label, label_2=axes[1].label),
+    )

@@ -18,6 +18,7 @@ from analysis.questions.sweep.reading import DesignFile
 from analysis.runs.observe import Setting, is_brief, observe
 from analysis.runs.result import unit
 from sim.faults import BadInput, Fault, bad_input
+from sim.language import say
 from sim.plan import Plan
 from sim.planning import compile_plan
 from sim.reading.source import Draft, read_draft
@@ -90,7 +91,7 @@ def played(file: DesignFile, replications: int, setting: Setting, overrides: Map
     points = points_of(file, draft, overrides)
     for axis in points.axes:
         if axis.path in overrides:
-            raise bad_input("--set", f'"{axis.path}" is varied by the design; leave one of them out')
+            raise bad_input("--set", say('"{path}" is varied by the design; leave one of them out', path=axis.path))
     check_predictions(file, points.axes)
     _, firsts, of_point = np.unique(points.frame.to_numpy(dtype=float), axis=0, return_index=True, return_inverse=True)
     of_point = of_point.ravel()  # NumPy 2.0 gives it another shape
@@ -136,7 +137,7 @@ def _at_point(fault: Fault, changes: Mapping[str, Any], scenario: str) -> Fault:
     if fault.place.file != scenario:
         return fault
     told = ", ".join(f"{path} = {value}" for path, value in changes.items())
-    return replace(fault, message=f"{fault.message} (with {told})")
+    return replace(fault, message=say("{message} (with {told})", message=fault.message, told=told))
 
 
 def _sharing(plan: Plan, other: Plan) -> Plan:

@@ -13,6 +13,7 @@ from analysis.questions.sweep.model import Amount, OwnPoints, amount
 from analysis.questions.sweep.reading import DesignFile
 from analysis.statistics import designs, sensitivity
 from sim.faults import BadInput, Fault, Place, bad_input, nearest, shown
+from sim.language import say
 from sim.reading.csv_files import read_table
 from sim.reading.source import Draft
 from sim.reading.tree import locate
@@ -121,7 +122,18 @@ def _grid(file: DesignFile, factors: dict[str, designs.Factor], number: int | No
     values = [_levels(file, path, factor, number) for path, factor in factors.items()]
     points = float(np.prod([float(len(each)) for each in values]))
     if points > designs.MOST_POINTS:
-        raise BadInput([file.fault(f"{points:,.0f} points; at most {designs.MOST_POINTS:,} are played", "design")])
+        raise BadInput(
+            [
+                file.fault(
+                    say(
+                        "{points:,.0f} points; at most {MOST_POINTS:,} are played",
+                        points=points,
+                        MOST_POINTS=designs.MOST_POINTS,
+                    ),
+                    "design",
+                )
+            ]
+        )
     return pd.DataFrame(list(product(*values)), columns=list(factors))
 
 
@@ -131,7 +143,7 @@ def _levels(file: DesignFile, path: str, factor: designs.Factor, number: int | N
     if varied.values is not None:
         return [each.within(varied.values[0].unit) for each in varied.values]
     if number is None and not factor.integer:
-        raise BadInput([file.fault("say how many values: design = { grid = { levels = 5 } }", "factors", path)])
+        raise BadInput([file.fault(say("say how many values: design = { grid = { levels = 5 } }"), "factors", path)])
     found: list[float] = factor.levels(number or round(factor.high - factor.low) + 1).tolist()
     return found
 
@@ -150,10 +162,10 @@ def check_predictions(file: DesignFile, axes: Sequence[Axis]) -> None:
     faults = []
     for i, point in enumerate(file.design.predict):
         unknown, missing = sorted(point.keys() - known.keys()), sorted(known.keys() - point.keys())
-        hints = [(path, f"there is no such factor{nearest(path, known)}") for path in unknown]
+        hints = [(path, say("there is no such factor{nearest}", nearest=nearest(path, known))) for path in unknown]
         faults += [file.fault(message, "predict", i, path) for path, message in hints]
         if missing and not unknown:
-            faults.append(file.fault(f"the factor {shown(missing[0])} is missing", "predict", i))
+            faults.append(file.fault(say("the factor {missing} is missing", missing=shown(missing[0])), "predict", i))
         for path in known.keys() & point.keys():
             if message := _not_within(known[path], point[path]):
                 faults.append(file.fault(message, "predict", i, path))
@@ -163,12 +175,16 @@ def check_predictions(file: DesignFile, axes: Sequence[Axis]) -> None:
 
 def _not_within(axis: Axis, given: Amount) -> str:
     if (given.unit == "") != (axis.unit == ""):
-        return f"expected {'a plain number' if axis.unit == '' else 'a duration'}, as the factor is"
+        return say("expected {which}, as the factor is", which="a plain number" if axis.unit == "" else "a duration")
     if axis.range.integer and given.number % 1:
-        return f"expected a whole number; got {given.number:g}"
+        return say("expected a whole number; got {number:g}", number=given.number)
     if axis.range.low <= given.within(axis.unit) <= axis.range.high:
         return ""
-    return f"lies outside of what is played, {axis.told(axis.range.low)} … {axis.told(axis.range.high)}"
+    return say(
+        "lies outside of what is played, {told} … {told_2}",
+        told=axis.told(axis.range.low),
+        told_2=axis.told(axis.range.high),
+    )
 
 
 # --- points of one's own --------------------------------------------------------------------------------------------
@@ -187,10 +203,10 @@ def _own(file: DesignFile, own: OwnPoints) -> Points:
 
 def _axis_of_column(path: str, column: Sequence[Amount], place: Place) -> Axis:
     if len({each.unit == "" for each in column}) > 1:
-        raise BadInput([Fault(place, path, "some values are durations, others plain numbers")])
+        raise BadInput([Fault(place, path, say("some values are durations, others plain numbers"))])
     numbers = [each.within(column[0].unit) for each in column]
     if min(numbers) == max(numbers):
-        raise BadInput([Fault(place, path, "is the same at every point; say it in the scenario, or with --set")])
+        raise BadInput([Fault(place, path, say("is the same at every point; say it in the scenario, or with --set"))])
     whole = all(each.whole for each in column)
     return Axis(path, label_of(path), column[0].unit, designs.Factor(min(numbers), max(numbers), whole))
 
@@ -199,7 +215,7 @@ def _inline(file: DesignFile, points: Sequence[Row]) -> tuple[list[Row], list[di
     loc = ("design", "table", "points")
     for i, point in enumerate(points):
         if other := set(point) ^ set(points[0]):
-            message = f"every point states the same factors; {shown(min(other))} is not in all of them"
+            message = say("every point states the same factors; {min} is not in all of them", min=shown(min(other)))
             raise BadInput([file.fault(message, *loc, i)])
     places = [{path: locate(file.tree, (*loc, i, path))[0] for path in point} for i, point in enumerate(points)]
     return list(points), places
@@ -218,7 +234,7 @@ def _from_csv(file: DesignFile, name: str) -> tuple[list[Row], list[dict[str, Pl
                 table.faults.add(line, str(error).replace(shown(cells[i]), "{}"), cells[i], column)
     table.finish()
     if len(rows) < 2:
-        raise bad_input(str(path), "needs at least 2 points")
+        raise bad_input(str(path), say("needs at least 2 points"))
     return rows, [dict.fromkeys(table.columns, Place(str(path), line, 1)) for line in table.lines]
 
 

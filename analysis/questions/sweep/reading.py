@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from analysis.questions.sweep.model import Design, Varied
 from sim.faults import BadInput, Fault, bad_input
+from sim.language import say
 from sim.reading.places import KeyPath
 from sim.reading.sentences import sentence
 from sim.reading.source import named_file
@@ -53,7 +54,7 @@ def read_design(path: str | Path, allow: Iterable[str | Path] = ()) -> DesignFil
     """
     tree = _with_dotted_paths(read_tree(Path(path)))
     if (written := tree.plain()).keys() & {"arrivals", "based_on", "roles", "route"} and "factors" not in written:
-        raise bad_input(str(path), 'is a scenario; a sweep wants a design, which names one by scenario = "…"')
+        raise bad_input(str(path), say('is a scenario; a sweep wants a design, which names one by scenario = "…"'))
     try:
         design = Design.model_validate(tree.plain())
     except ValidationError as error:
@@ -106,7 +107,7 @@ def _flat(node: Node, until_factor: bool) -> Node:
         else:
             found = {f"{key}.{rest}": each for rest, each in _flat(inner, until_factor).value.items()}
         if twice := flat.keys() & found.keys():
-            raise BadInput([Fault(found[min(twice)].place, "", f'"{min(twice)}" stands here twice')])
+            raise BadInput([Fault(found[min(twice)].place, "", say('"{min}" stands here twice', min=min(twice)))])
         flat.update(found)
     return Node(flat, node.place)
 
@@ -119,12 +120,12 @@ def _between_the_parts(found: DesignFile) -> Iterable[Fault]:
     """What must hold between the kind of design and its factors."""
     design, kind = found.design, found.design.design.name
     if kind == "table" and design.factors:
-        yield found.fault("a table of points names its factors itself; leave this out", "factors")
+        yield found.fault(say("a table of points names its factors itself; leave this out"), "factors")
     if kind != "table" and not design.factors:
-        yield found.fault("name at least one factor under [factors]", "factors")
+        yield found.fault(say("name at least one factor under [factors]"), "factors")
     for path, factor in design.factors.items():
         if kind != "grid" and factor.values is not None:
-            yield found.fault('a list of values is for a grid; give "from" and "to"', "factors", path)
+            yield found.fault(say('a list of values is for a grid; give "from" and "to"'), "factors", path)
     for i, response in enumerate(design.responses):
         if response in design.responses[:i]:
-            yield found.fault("stands here twice", "responses", i)
+            yield found.fault(say("stands here twice"), "responses", i)

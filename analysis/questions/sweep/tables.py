@@ -14,6 +14,7 @@ from analysis.questions.sweep.analysing import Told, rows_of
 from analysis.questions.sweep.playing import Swept
 from analysis.questions.sweep.telling import axes_by_path
 from analysis.statistics import estimate_rows
+from sim.language import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,11 +29,13 @@ def tables(swept: Swept, told: Sequence[Told]) -> list[finding.Told]:
     found += [_surfaces(told), _predictions(swept, told)]
     points = finding.Told(
         "points",
-        "Every point: its factors, and of each response mean, half-width of the 95 % interval, replications",
+        say("Every point: its factors, and of each response mean, half-width of the 95 % interval, replications"),
         points_table(swept),
         in_report=len(swept.frame) <= READ,
     )
-    each = finding.Told("replications", "Every point in every replication", replications_table(swept), in_report=False)
+    each = finding.Told(
+        "replications", say("Every point in every replication"), replications_table(swept), in_report=False
+    )
     return [*(table for table in found if not table.frame.empty), points, each]
 
 
@@ -83,12 +86,12 @@ def _effects(swept: Swept, told: Sequence[Told]) -> finding.Told:
                     **_paths(each, row["factor"]),
                 }
             )
-    notes = (
+    notes = say(
         "The change of the response from the lowest to the highest value of the factor, the others as they may be, by "
         "least squares on all factors at once. All intervals hold at once with 95 % (Bonferroni), for this plane "
         "through these points."
     )
-    return finding.Told("effects", "What each factor does", _frame(rows), notes, shown=_to_read(rows, "effect"))
+    return finding.Told("effects", say("What each factor does"), _frame(rows), notes, shown=_to_read(rows, "effect"))
 
 
 def _to_read(rows: Sequence[dict[str, Any]], column: str) -> pd.DataFrame:
@@ -131,11 +134,11 @@ def _indices(swept: Swept, told: Sequence[Told]) -> finding.Told:
         for each in told
         for row in rows_of(each.indices)
     ]
-    notes = (
+    notes = say(
         "Shares of the variance of the response over the ranges: “first” is what the factor does alone, “total” what "
         "it does alone and together with others. Half-widths by bootstrap over the points, 95 % each."
     )
-    return finding.Told("indices", "Sobol indices", _frame(rows), notes, HIDDEN)
+    return finding.Told("indices", say("Sobol indices"), _frame(rows), notes, HIDDEN)
 
 
 def _screening(swept: Swept, told: Sequence[Told]) -> finding.Told:
@@ -152,11 +155,11 @@ def _screening(swept: Swept, told: Sequence[Told]) -> finding.Told:
         for each in told
         for row in sorted(rows_of(each.screening), key=lambda row: -row["mean_abs"])
     ]
-    notes = (
+    notes = say(
         "“mean_abs” (μ*) ranks the factors: how much the response changes over the whole range, on average and "
         "whatever the sign. “sd” (σ) as large as that: the effect bends, or depends on others."
     )
-    return finding.Told("screening", "Morris screening", _frame(rows), notes, HIDDEN)
+    return finding.Told("screening", say("Morris screening"), _frame(rows), notes, HIDDEN)
 
 
 def _interactions(swept: Swept, told: Sequence[Told]) -> finding.Told:
@@ -177,12 +180,12 @@ def _interactions(swept: Swept, told: Sequence[Told]) -> finding.Told:
                     "with_path": row["other"],
                 }
             )
-    notes = (
+    notes = say(
         "How much the effect of one factor changes while the other goes over its range; from the quadratic surface, "
         "all intervals at once with 95 % (Bonferroni)."
     )
     return finding.Told(
-        "interactions", "Which factors work together", _frame(rows), notes, shown=_to_read(rows, "change")
+        "interactions", say("Which factors work together"), _frame(rows), notes, shown=_to_read(rows, "change")
     )
 
 
@@ -202,12 +205,12 @@ def _surfaces(told: Sequence[Told]) -> finding.Told:
         for each in told
         if each.surface is not None
     ]
-    notes = (
+    notes = say(
         "A quadratic through the points. “loo_error”: how far it misses a point that is left out of the fit (root mean "
         "square); “foretold”: the share of the differences between the points that it foretells so. R² grows with "
         "every term and proves nothing."
     )
-    return finding.Told("surfaces", "Can it be read between the points?", _frame(rows), notes, ("path",))
+    return finding.Told("surfaces", say("Can it be read between the points?"), _frame(rows), notes, ("path",))
 
 
 def _predictions(swept: Swept, told: Sequence[Told]) -> finding.Told:
@@ -218,10 +221,10 @@ def _predictions(swept: Swept, told: Sequence[Told]) -> finding.Told:
             factors = {axis.label: axis.told(row[axis.path]) for axis in swept.axes}
             measured = {"mean": mean, "low": mean - half, "high": mean + half, "unit": each.response.unit}
             rows.append({"response": each.response.title, **factors, **measured, "fit": "good" if each.fits else "bad"})
-    notes = (
+    notes = say(
         "What playing such a point with as many replications would give, 95 % each, if the quadratic is right there."
     )
-    return finding.Told("predictions", "Foretold by the surface", _frame(rows), notes)
+    return finding.Told("predictions", say("Foretold by the surface"), _frame(rows), notes)
 
 
 def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from analysis.questions.sweep.analysing import Told, rows_of
 from analysis.questions.sweep.playing import Swept
 from analysis.questions.sweep.points import Axis
 from analysis.statistics import Estimate
+from sim.language import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,8 +41,13 @@ def sentences(swept: Swept, told: Told) -> list[str]:
     lost = swept.replications - told.response.complete.shape[1]
     if 0 < lost < swept.replications:
         found.append(
-            f"{_title(told)}: in {lost} of {swept.replications} replications there was nothing to measure at some "
-            "point; these are left out of effects and surface."
+            say(
+                "{title}: in {lost} of {replications} replications there was nothing to measure at some point; "
+                "these are left out of effects and surface.",
+                title=_title(told),
+                lost=lost,
+                replications=swept.replications,
+            )
         )
     return found
 
@@ -58,7 +64,7 @@ def axes_by_path(swept: Swept) -> dict[str, Axis]:
 
 def span(axis: Axis) -> str:
     """From where to where a factor goes, for people."""
-    return f"from {axis.told(axis.range.low)} to {axis.told(axis.range.high)}"
+    return say("from {told} to {told_2}", told=axis.told(axis.range.low), told_2=axis.told(axis.range.high))
 
 
 # --- effects --------------------------------------------------------------------------------------------------------
@@ -73,16 +79,23 @@ def _effects(swept: Swept, told: Told, effects: pd.DataFrame) -> Iterator[str]:
         f"{axes[row['factor']].label}, {span(axes[row['factor']])}: {_changed(told, row, 'effect')}" for row in proven
     ]
     if len(leaders) == 1 and proven:
-        yield f"{_title(told)} hangs most on {listed[0]}."
+        yield say("{title} hangs most on {listed}.", title=_title(told), listed=listed[0])
         listed = listed[1:]
     elif proven:
-        yield f"{_title(told)}: whether {_and(leaders, 'or')} matters most is not proven."
+        yield say("{title}: whether {value} matters most is not proven.", title=_title(told), value=_and(leaders, "or"))
     if listed:
-        yield f"{_title(told)} {'also ' if len(listed) < len(proven) else ''}changes with {'; '.join(listed)}."
+        yield say(
+            "{title} {which}changes with {listed}.",
+            title=_title(told),
+            which="also " if len(listed) < len(proven) else "",
+            listed="; ".join(listed),
+        )
     if open_ := [axes[row["factor"]].label for row in rows if not abs(row["effect"]) > row["half_width"]]:
-        does = f"{_and(open_)} move{'' if len(open_) > 1 else 's'} it on average"
-        count = f"{swept.replications} replication{'s' * (swept.replications > 1)}"
-        yield f"{_title(told)}: that {does} is not proven with {count}."
+        does = say("{value} move{which} it on average", value=_and(open_), which="" if len(open_) > 1 else "s")
+        count = say(
+            "{replications} replication{value}", replications=swept.replications, value="s" * (swept.replications > 1)
+        )
+        yield say("{title}: that {does} is not proven with {count}.", title=_title(told), does=does, count=count)
 
 
 def _largest_first(frame: pd.DataFrame, column: str) -> list[dict[str, Any]]:
@@ -118,14 +131,25 @@ def _shares(swept: Swept, told: Told, indices: pd.DataFrame) -> Iterator[str]:
     rows = _largest_first(indices, "total")
     leaders = [axes[row["factor"]].label for row in leading(rows, "total", "total_half_width")]
     listed = "; ".join(
-        f"{axes[row['factor']].label} {_per_cent(row, 'total')} (alone {_per_cent(row, 'first')})" for row in rows
+        say(
+            "{label} {row} (alone {row_2})",
+            label=axes[row["factor"]].label,
+            row=_per_cent(row, "total"),
+            row_2=_per_cent(row, "first"),
+        )
+        for row in rows
     )
     lead = (
-        f"hangs most on {leaders[0]}"
+        say("hangs most on {leaders}", leaders=leaders[0])
         if len(leaders) == 1
-        else f"hangs on {_and(leaders)}, which of them most is not proven"
+        else say("hangs on {value}, which of them most is not proven", value=_and(leaders))
     )
-    yield f"{_title(told)} {lead}. Shares of its variance over these ranges, with what each does together: {listed}."
+    yield say(
+        "{title} {lead}. Shares of its variance over these ranges, with what each does together: {listed}.",
+        title=_title(told),
+        lead=lead,
+        listed=listed,
+    )
 
 
 def _per_cent(row: dict[str, Any], name: str) -> str:
@@ -141,11 +165,25 @@ def _screened(swept: Swept, told: Told, screening: pd.DataFrame) -> Iterator[str
         f"{axes[row['factor']].label} {with_interval(by, of_differences(unit), scale)}"
         for row, by in zip(loud, moved, strict=True)
     )
-    yield f"{_title(told)}, by how much each factor moves it over its range (a rough ranking): {listed}."
+    yield say(
+        "{title}, by how much each factor moves it over its range (a rough ranking): {listed}.",
+        title=_title(told),
+        listed=listed,
+    )
     if quiet := [axes[row["factor"]].label for row in rows[len(loud) :]]:
-        yield f"{_title(told)}: of little weight {'are' if len(quiet) > 1 else 'is'} {_and(quiet)}."
+        yield say(
+            "{title}: of little weight {which} {value}.",
+            title=_title(told),
+            which="are" if len(quiet) > 1 else "is",
+            value=_and(quiet),
+        )
     if bent := [axes[row["factor"]].label for row in loud if row["sd"] >= row["mean_abs"]]:
-        yield f"{_title(told)}: what {_and(bent)} {'do' if len(bent) > 1 else 'does'} bends, or depends on the others."
+        yield say(
+            "{title}: what {value} {which} bends, or depends on the others.",
+            title=_title(told),
+            value=_and(bent),
+            which="do" if len(bent) > 1 else "does",
+        )
 
 
 # --- surface --------------------------------------------------------------------------------------------------------
@@ -159,12 +197,22 @@ def _together(swept: Swept, told: Told, interactions: pd.DataFrame) -> Iterator[
     for row in proven[:MOST_PAIRS]:
         one, other = axes[row["factor"]], axes[row["other"]]
         yield (
-            f"{_title(told)}: {one.label} and {other.label} work together. With {one.label} {span(one)}, the effect of "
-            f"{other.label} ({span(other)}) changes by {_changed(told, row, 'interaction')}."
+            say(
+                "{title}: {label} and {label_2} work together. With {label} {span}, the effect of {label_2} "
+                "({span_2}) changes by {changed}.",
+                title=_title(told),
+                label=one.label,
+                label_2=other.label,
+                span=span(one),
+                span_2=span(other),
+                changed=_changed(told, row, "interaction"),
+            )
         )
     more = len(proven) - MOST_PAIRS
     if more > 0:
-        yield f"{_title(told)}: {more} more such pair{'s' * (more > 1)} in the table."
+        yield say(
+            "{title}: {more} more such pair{value} in the table.", title=_title(told), more=more, value="s" * (more > 1)
+        )
 
 
 def _surface(swept: Swept, told: Told) -> Iterator[str]:
@@ -172,18 +220,37 @@ def _surface(swept: Swept, told: Told) -> Iterator[str]:
         return
     scale, unit = told.response.read_as
     missed = with_interval(Estimate(told.surface.loo_rmse, float("nan"), 1), of_differences(unit), scale)
-    unseen = f"{missed} (R² {told.surface.r2:.2f}; {100 * max(0.0, told.foretold):.0f} % of the differences foretold)"
+    unseen = say(
+        "{missed} (R² {r2:.2f}; {max:.0f} % of the differences foretold)",
+        missed=missed,
+        r2=told.surface.r2,
+        max=100 * max(0.0, told.foretold),
+    )
     if told.fits:
         yield (
-            f"{_title(told)} can be read between the points: a quadratic surface misses a point that it has not seen "
-            f"by {unseen}."
+            say(
+                "{title} can be read between the points: a quadratic surface misses a point that it has not seen "
+                "by {unseen}.",
+                title=_title(told),
+                unseen=unseen,
+            )
         )
     else:
         yield (
-            f"{_title(told)} cannot be read between the points: a quadratic surface fits badly and misses a point that "
-            f"it has not seen by {unseen}. Play a smaller range, or more points."
+            say(
+                "{title} cannot be read between the points: a quadratic surface fits badly and misses a point "
+                "that it has not seen by {unseen}. Play a smaller range, or more points.",
+                title=_title(told),
+                unseen=unseen,
+            )
         )
     for row in rows_of(told.predictions):
         where = ", ".join(f"{axis.label} {axis.told(row[axis.path])}" for axis in swept.axes)
         mean = with_interval(Estimate(row["mean"], row["half_width"], 2), unit, scale)
-        yield f"{_title(told)}, foretold for {where}: {mean}{'' if told.fits else ' (bad fit)'}."
+        yield say(
+            "{title}, foretold for {where}: {mean}{which}.",
+            title=_title(told),
+            where=where,
+            mean=mean,
+            which="" if told.fits else " (bad fit)",
+        )
