@@ -1,7 +1,7 @@
 """The simulation: scenario → plan → draws → engine → log. Knows nothing of statistics, result files or plots.
 
 plan = sim.load("scenarios/growing_store.toml", {"roles.picker.people": 3})
-log = sim.simulate(plan, seed=1)
+log = sim.play(plan, seed=1)
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.log import Log
     from sim.plan import Plan
 
-__all__ = ["BadInput", "load", "simulate"]
+__all__ = ["BadInput", "load", "play", "simulate"]
 
 
 def load(path: str | Path, overrides: Mapping[str, Any] | None = None, allow: Iterable[str | Path] = ()) -> Plan:
@@ -31,9 +31,15 @@ def load(path: str | Path, overrides: Mapping[str, Any] | None = None, allow: It
     return compile_plan(read(path, overrides, allow))
 
 
-def simulate(plan: Plan, seed: int = 1, replication: int = 0, engine: str = "simpy") -> Log:
-    """Play one replication of a plan (`seed` 0 … 2^63 - 1, `replication` from 0)."""
+def play(plan: Plan, seed: int = 1, replication: int = 0, engine: str = "simpy") -> Log:
+    """Play one replication of a plan (`seed` 0 … 2^63 - 1, `replication` from 0, `engine` "simpy" or "fast", of which
+    the log is the same).
+    """
     from sim.choose_engine import engine as engine_of
     from sim.draws import Draws
 
     return engine_of(engine)(plan, Draws(plan, seed, replication))
+
+
+simulate = play
+"""The name by which `play` was known first."""

@@ -69,6 +69,13 @@ class Finding:
     provenance: dict[str, Any] = field(default_factory=dict)
     possible: bool = True
     """Whether there is an answer within the bounds that were given."""
+    tidy: pd.DataFrame | None = None
+    """The figures for further work where the first table is not: a row a figure, with its unit and interval."""
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The figures for further work."""
+        return self.tables[0].frame if self.tidy is None else self.tidy
 
 
 def title_of(plan: Plan) -> str:

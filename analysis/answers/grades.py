@@ -9,7 +9,7 @@ line, one behind a closing bracket of all that it closes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -94,6 +94,11 @@ def told(source: Source) -> list[tuple[str, str]]:
             )
         )
     return lines
+
+
+def told_of_all(sources: Iterable[Source]) -> list[tuple[str, str]]:
+    """What several scenarios take for granted, each once."""
+    return list(dict.fromkeys(each for source in sources for each in told(source)))
 
 
 def grade_of(comment: str) -> tuple[str, str] | None:

@@ -6,7 +6,7 @@ import time
 
 import click
 
-from analysis.commands.watching import compile_watched
+from analysis.output.watching import compile_watched
 from sim.language import say
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from analysis.commands.shared import check, command_line, print_json, say_where
-from analysis.commands.watching import make_ready, progress
+from analysis.output.watching import make_ready, progress
 from sim.language import say
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -154,8 +154,7 @@ def assumptions(scenarios: Sequence[str], options: dict[str, Any]) -> list[tuple
     from sim.reading.source import parse_override, read
 
     overrides = dict(parse_override(text) for text in options["overrides"])
-    told = [each for path in scenarios for each in grades.told(read(path, overrides, options["allow"]))]
-    return list(dict.fromkeys(told))
+    return grades.told_of_all(read(path, overrides, options["allow"]) for path in scenarios)
 
 
 def plans_of(scenarios: Sequence[str], options: dict[str, Any]) -> list[Any]:

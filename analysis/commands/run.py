@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from analysis.commands.shared import check, command_line, load, once, print_json, say_where, tell
-from analysis.commands.watching import make_ready, progress
+from analysis.output.watching import make_ready, progress
 from sim.language import say
 
 EPILOG = """\b

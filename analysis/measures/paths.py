@@ -65,10 +65,11 @@ def key_of(path: str, keys: Iterable[Key], where: str = "measure") -> Key:
     known = {path_of(key): key for key in keys}
     if path in known:
         return known[path]
-    raise _unknown(path, list(known), where)
+    raise unknown(path, list(known), where)
 
 
-def _unknown(path: str, known: list[str], where: str) -> BadInput:
+def unknown(path: str, known: list[str], where: str) -> BadInput:
+    """What is said of a path that is none of those that are known, with the nearest name."""
     group, _, rest = path.partition(".")
     if group not in GROUPS:
         return bad_input(

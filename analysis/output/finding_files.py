@@ -14,13 +14,37 @@ from analysis.output.folder import MARK
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.output.report_question import Answer
+
 
 def write_finding(finding: Finding, folder: Path, command: str, assumptions: Sequence[tuple[str, str]]) -> None:
     """Write report, tables, pictures and provenance into a folder that exists."""
-    from analysis.output.report_question import Answer, pictures, render
+    from analysis.output.report_question import pictures, render
     from analysis.store.csv_files import write_csv
 
-    answer = Answer(
+    answer = _answer(finding, command, assumptions)
+    (folder / "report.html").write_text(render(answer), encoding="utf-8")
+    for kind in ("tables", "plots"):
+        (folder / kind).mkdir()
+    for each in finding.tables:
+        write_csv(each.frame, folder / "tables" / f"{each.name}.csv")
+    for picture, png in zip(finding.pictures, pictures(answer).values(), strict=True):
+        (folder / "plots" / f"{picture.name}.png").write_bytes(png)
+    content = {"command": command, "experiment": finding.experiment, **finding.provenance}
+    (folder / MARK).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def page(finding: Finding, command: str, assumptions: Sequence[tuple[str, str]]) -> str:
+    """The report alone, as HTML."""
+    from analysis.output.report_question import render
+
+    return render(_answer(finding, command, assumptions))
+
+
+def _answer(finding: Finding, command: str, assumptions: Sequence[tuple[str, str]]) -> Answer:
+    from analysis.output.report_question import Answer
+
+    return Answer(
         title=finding.title,
         question=finding.question,
         recommendation=finding.recommendation,
@@ -31,15 +55,6 @@ def write_finding(finding: Finding, folder: Path, command: str, assumptions: Seq
         command=command,
         provenance=_flat(finding.provenance),
     )
-    (folder / "report.html").write_text(render(answer), encoding="utf-8")
-    for kind in ("tables", "plots"):
-        (folder / kind).mkdir()
-    for each in finding.tables:
-        write_csv(each.frame, folder / "tables" / f"{each.name}.csv")
-    for picture, png in zip(finding.pictures, pictures(answer).values(), strict=True):
-        (folder / "plots" / f"{picture.name}.png").write_bytes(png)
-    content = {"command": command, "experiment": finding.experiment, **finding.provenance}
-    (folder / MARK).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _flat(provenance: dict[str, Any]) -> dict[str, Any]:

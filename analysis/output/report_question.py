@@ -50,7 +50,7 @@ def render(answer: Answer) -> str:
             "answer": answer,
             "grades": _by_grade(answer.assumptions),
             "pictures": [_picture(n, *each) for n, each in enumerate(answer.figures, 1)],
-            "tables": [_table(*each) for each in answer.tables],
+            "tables": [cells(*each) for each in answer.tables],
             "badges": BADGES,
         },
     )
@@ -83,7 +83,8 @@ def _picture(number: int, caption: str, figure: Figure) -> dict[str, Any]:
     return {"heading": heading, "caption": caption, "svg": image}
 
 
-def _table(caption: str, frame: pd.DataFrame, notes: str) -> dict[str, Any]:
+def cells(caption: str, frame: pd.DataFrame, notes: str) -> dict[str, Any]:
+    """A table as templates take it, every value as people read it."""
     from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
     figures = [is_numeric_dtype(kind) and not is_bool_dtype(kind) for kind in frame.dtypes]

@@ -34,6 +34,7 @@ __all__ = [
     "curve",
     "differences",
     "draw",
+    "figure_of",
     "hire_by",
     "main_effects",
     "marginal",
@@ -59,11 +60,16 @@ class Drawn(NamedTuple):
 
 def draw(name: str, result: Result, words: str) -> Drawn:
     """A picture of a run; `words` describe it to those who cannot see it. The same result gives the same bytes."""
+    figure = figure_of(name, result)
+    return Drawn(as_svg(figure, name, words), as_png(figure, name))
+
+
+def figure_of(name: str, result: Result) -> Figure:
+    """A picture of a run as a figure."""
     from analysis.pictures.style import drawing
 
     with drawing(name):
-        figure = _drawer(name)(result)
-        return Drawn(as_svg(figure, name, words), as_png(figure, name))
+        return _drawer(name)(result)
 
 
 def as_png(figure: Figure, name: str) -> bytes:

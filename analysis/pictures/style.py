@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import textwrap
 import unicodedata
 from collections.abc import Iterator
@@ -58,10 +59,22 @@ def drawing(name: str) -> Iterator[None]:
     from matplotlib import rc_context, rcParams
     from matplotlib.style import use
 
-    with rc_context():
+    with rc_context(), _without_words_on_fonts():
         use("default")
         rcParams.update(_settings(name))
         yield
+
+
+@contextmanager
+def _without_words_on_fonts() -> Iterator[None]:
+    """Keep Matplotlib from telling that the font with Chinese characters has no bold: nobody can mend that."""
+    logger = logging.getLogger("matplotlib.font_manager")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def _settings(name: str) -> Any:

@@ -11,7 +11,6 @@ import pytest
 
 import run_sim
 import sim
-from analysis import replicate
 from analysis.measures import UNITS
 from analysis.measures.ledger import CAUSES
 from analysis.measures.over_time import FOLDS
@@ -23,6 +22,7 @@ from analysis.questions.compare import compare
 from analysis.questions.headcount.question import headcount
 from analysis.questions.hire_by import hire_by
 from analysis.questions.marginal import marginal
+from analysis.runs import replicate
 from analysis.runs.observe import Setting
 from analysis.runs.result import provenance
 from analysis.store.log_files import frames

@@ -100,7 +100,7 @@ def two_stores():
     """Four weeks of the growing store without its promotion, and with one more packer: the same orders."""
     names = ("growing_store", "growing_store_one_more_packer")
     plans = [load(name, runs_for="4 weeks") for name in names]
-    return [analysis.replicate(plan, replications=3, seed=1, workers=1) for plan in plans]
+    return [analysis.runs.replicate(plan, replications=3, seed=1, workers=1) for plan in plans]
 
 
 def test_the_growing_store_is_as_full_as_its_story_says(two_stores):
@@ -143,12 +143,12 @@ def test_two_people_on_the_late_shift_cut_the_evening_wait_for_chat():
 
 def test_returns_that_are_still_filling_the_shop_in_the_warm_up_are_not_taken_for_a_growing_queue():
     plan = load("apparel_returns", runs_for="4 weeks", arrivals__question__per_day=1, arrivals__after_sale__per_day=1)
-    assert growing(analysis.replicate(plan, replications=3, seed=1, workers=1)) == []
+    assert growing(analysis.runs.replicate(plan, replications=3, seed=1, workers=1)) == []
 
 
 def test_a_founder_alone_is_late_for_chats_and_service_answers_more_of_them_than_a_packer():
     names = ("solo_founder", "solo_founder_hires_packer", "solo_founder_hires_service")
-    results = [analysis.replicate(load(name), replications=5, seed=1, workers=1) for name in names]
+    results = [analysis.runs.replicate(load(name), replications=5, seed=1, workers=1) for name in names]
     founder, packer, service = (result.each("promise", "chat answered in 60 s", "share") for result in results)
     assert (founder < packer).all()
     assert (packer < service).all()
@@ -160,7 +160,7 @@ def test_a_founder_alone_is_late_for_chats_and_service_answers_more_of_them_than
 def test_at_fifty_orders_a_day_a_packer_keeps_the_founder_on_time():
     names = ("solo_founder", "solo_founder_hires_packer")
     alone, helped = (
-        analysis.replicate(load(name, arrivals__order__per_day=50), replications=3, seed=1, workers=1)
+        analysis.runs.replicate(load(name, arrivals__order__per_day=50), replications=3, seed=1, workers=1)
         .get("promise", "shipped in 48 h", "share")
         .mean
         for name in names
@@ -197,7 +197,7 @@ def test_mondays_hurt_in_the_gift_shop_and_six_pickers_are_too_few():
     morning = (hour >= 8) & (hour < 12)
     assert wait[morning & (weekday == 0)].mean() > 2 * wait[morning & (weekday == 3)].mean()
     shares = [
-        analysis.replicate(load("gift_shop", roles__picker__people=people), replications=2, seed=1, workers=1)
+        analysis.runs.replicate(load("gift_shop", roles__picker__people=people), replications=2, seed=1, workers=1)
         .get("promise", "dispatched in 3 days", "share")
         .mean
         for people in (6, 7)

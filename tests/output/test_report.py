@@ -81,7 +81,9 @@ def render(result):
 
 @pytest.fixture(scope="module")
 def result(tmp_path_factory):
-    return analysis.replicate(plan_of(tmp_path_factory.mktemp("shop"), busy_shop()), replications=4, seed=3, workers=1)
+    return analysis.runs.replicate(
+        plan_of(tmp_path_factory.mktemp("shop"), busy_shop()), replications=4, seed=3, workers=1
+    )
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +106,7 @@ def drawn(result):
 @pytest.fixture(scope="module")
 def nothing_ended(tmp_path_factory):
     plan = plan_of(tmp_path_factory.mktemp("shop"), shop(wait("for ever", 10_000), arrivals={"order": at(5)}))
-    return analysis.replicate(plan, replications=2, workers=1)
+    return analysis.runs.replicate(plan, replications=2, workers=1)
 
 
 class Page(HTMLParser):
@@ -358,7 +360,7 @@ def test_a_shop_without_money_is_told_without(nothing_ended):
 
 
 def test_one_replication_has_no_intervals(result):
-    once = analysis.replicate(result.plan, replications=1, workers=1)
+    once = analysis.runs.replicate(result.plan, replications=1, workers=1)
     page = Page(render(once))
     assert "One replication: there is no interval." in page.text
     assert not [cell for rows in page.tables.values() for row in rows for cell in row if "±" in cell]

@@ -7,17 +7,22 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any
 
+from analysis.output.notebook_bar import NotebookBar, in_notebook
 from sim.language import say
 
 
 def progress(options: dict[str, Any], what: str, total: int = 0) -> Any:
-    """A bar on stderr, if somebody is watching: a context that gives a function to call with the number done
-    (and, if it changed, of how many).
+    """A bar in the notebook or on stderr, if somebody is watching: a context that gives a function to call with the
+    number done (and, if it changed, of how many).
     """
     from rich.console import Console
 
+    if options["quiet"]:
+        return nullcontext()
+    if in_notebook():
+        return NotebookBar(what, total)
     console = Console(stderr=True)
-    if options["quiet"] or not console.is_terminal:
+    if not console.is_terminal:
         return nullcontext()
     return Bar(console, what, total)
 
