@@ -14,7 +14,7 @@ from analysis.answers.mind import doubts
 from analysis.answers.words import hours, per_cent, plain, step_title, who_is_paid, with_interval
 from analysis.runs.result import Result
 from analysis.statistics import Estimate, estimate
-from sim.language import say
+from sim.language import later, say
 from sim.plan import Promise
 
 MOST_OF_FIRST = 3
@@ -22,6 +22,9 @@ MOST_OF_FIRST = 3
 
 MOST_GROWING = 2
 """Growing queues that are told of by name."""
+
+GRAVE = (later("More comes than can be done"), later("The queue at"))
+"""How warnings begin that come before all else."""
 
 MANY_OPEN = 0.01
 """From this share of cases that are still open on, what they have not brought yet is told."""
@@ -179,6 +182,11 @@ def _not_yet(result: Result) -> str:
         if still > MANY_OPEN * came
         else ""
     )
+
+
+def grave(warnings: list[str]) -> bool:
+    """Whether there is one that makes all figures depend on the length of the run: it comes before all else."""
+    return any(sentence.startswith(tuple(map(say, GRAVE))) for sentence in warnings)
 
 
 def warnings(result: Result) -> list[str]:

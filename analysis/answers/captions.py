@@ -12,6 +12,19 @@ from sim.plan import GAVE_UP_BROKEN, GAVE_UP_KEPT, Plan, Promise
 from sim.units import DAY, format_duration
 
 PICTURES = {
+    "flow": (
+        later("How cases flow, and where they wait"),
+        (
+            later(
+                "Each step stands in the lane of its department. The wider an arrow, the more cases a week; the darker "
+                "a step, the longer they wait in its queue on average. White: time passes, and nobody is needed."
+            )
+        ),
+    ),
+    "flow_tall": (
+        later("How cases flow, from top to bottom"),
+        later("The same for a narrow page: on the left the way that most cases take, on the right all others."),
+    ),
     "delays": (
         later("Where the time of a case goes"),
         later(

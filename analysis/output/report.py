@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from analysis.answers import captions
-from analysis.answers.answer import answer, verdict
+from analysis.answers.answer import answer, grave, verdict
 from analysis.answers.bottlenecks import Bottleneck, bottlenecks
 from analysis.answers.words import hours, per_cent, role_title, step_title, with_interval
 from analysis.measures.ledger import HOLDING, TOLD
@@ -49,7 +49,7 @@ def _content(result: Result) -> dict[str, Any]:
     """What the template shows."""
     from analysis.runs.result import provenance
 
-    plan, found = result.plan, bottlenecks(result)
+    plan, found, told = result.plan, bottlenecks(result), answer(result)
     title = in_language(plan.title)
     return {
         "title": title,
@@ -57,7 +57,8 @@ def _content(result: Result) -> dict[str, Any]:
         "story": [" ".join(part.split()) for part in plan.story.split("\n\n") if part.strip()],
         "facts": captions.facts(result),
         "replications": result.replications,
-        "answer": answer(result),
+        "answer": told,
+        "grave": grave(told.warnings),
         "promises": [_promise(result, promise) for promise in plan.promises],
         "event_days": event_day_table(result),
         "bottlenecks": [_bottleneck(result, each) for each in found[:MOST_BOTTLENECKS]],
@@ -88,14 +89,14 @@ def _tables(result: Result) -> list[report_tables.Table]:
     return [table for table in (make(result) for make in makers) if table.rows]
 
 
-def _pictures(pictures: Mapping[str, Drawn]) -> list[dict[str, Any]]:
+def _pictures(pictures: Mapping[str, Drawn]) -> dict[str, dict[str, Any]]:
     from markupsafe import Markup
 
-    shown = []
+    shown = {}
     for name, picture in pictures.items():
         heading, caption = map(say, captions.PICTURES[name])
         image = Markup(picture.svg)  # serialised XML, not text
-        shown.append({"name": name, "heading": heading, "caption": caption, "svg": image})
+        shown[name] = {"name": name, "heading": heading, "caption": caption, "svg": image}
     return shown
 
 

@@ -46,7 +46,11 @@ def finding_of(result: Result, first: Sequence[str]) -> Finding:
             Told("estimates", caption, frame, shown=to_read(result)),
             *(Told(name, name, table) for name, table in _others(result).items()),
         ],
-        pictures=[Drawn(name, ". ".join(PICTURES[name]), partial(figure_of, name, result)) for name in NAMES],
+        pictures=[
+            Drawn(name, ". ".join(map(say, PICTURES[name])), partial(figure_of, name, result))
+            for name in NAMES
+            if name != "flow_tall"  # the flow once more, for narrow pages
+        ],
         warnings=told.warnings,
         provenance=provenance(result, ""),
     )

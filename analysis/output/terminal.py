@@ -14,18 +14,15 @@ from rich.table import Table
 from rich.text import Text
 
 from analysis.answers import known_luck
-from analysis.answers.answer import answer
+from analysis.answers.answer import answer, grave
 from analysis.answers.bottlenecks import bottlenecks
 from analysis.answers.censored import mark
 from analysis.answers.finding import Finding
 from analysis.answers.words import figure, hours, per_cent, with_interval
 from analysis.runs.result import Result
 from analysis.statistics import Estimate
-from sim.language import later, say
+from sim.language import say
 from sim.scenario.fields import in_language
-
-GRAVE = (later("More comes than can be done"), later("The queue at"))
-"""How warnings begin that come before all else."""
 
 MOST_ROWS = 8
 MOST_FINDINGS = 40
@@ -36,9 +33,8 @@ def show(result: Result, first: Sequence[str], console: Console, tables: bool = 
     all figures depend on the length of the run comes before them.
     """
     told = answer(result)
-    grave = any(sentence.startswith(tuple(map(say, GRAVE))) for sentence in told.warnings)
     console.print(Text(in_language(result.plan.title), style="bold"))
-    if grave:
+    if grave(told.warnings):
         _bullets(console, "Mind", told.warnings)
     _bullets(console, say("In short"), list(first))
     _bullets(console, say("What was promised"), told.promises)
@@ -47,7 +43,7 @@ def show(result: Result, first: Sequence[str], console: Console, tables: bool = 
     _bullets(console, say("Where it is held"), told.holds)
     _bullets(console, say("How long it takes"), told.flow)
     _bullets(console, say("How precise it is"), told.precision)
-    if not grave:
+    if not grave(told.warnings):
         _bullets(console, "Mind", told.warnings)
     console.print()
     if tables:

@@ -44,7 +44,7 @@ __all__ = [
     "welch",
 ]
 
-NAMES = ("delays", "delays_by_step", "queues", "utilisation", "cycle_times")
+NAMES = ("flow", "flow_tall", "delays", "delays_by_step", "queues", "utilisation", "cycle_times")
 """Every picture, in the order in which a report shows them."""
 
 DPI = 150
@@ -95,8 +95,9 @@ def as_svg(figure: Figure, name: str, words: str) -> str:
 def _drawer(name: str) -> Callable[[Result], Figure]:
     from analysis.pictures.cycle_times import cycle_times
     from analysis.pictures.delays import delays, delays_by_step
+    from analysis.pictures.flow import flow, flow_tall
     from analysis.pictures.queues import queues
     from analysis.pictures.utilisation import utilisation
 
-    drawers = {drawer.__name__: drawer for drawer in (delays, delays_by_step, queues, utilisation, cycle_times)}
-    return drawers[name]
+    drawers = (flow, flow_tall, delays, delays_by_step, queues, utilisation, cycle_times)
+    return {drawer.__name__: drawer for drawer in drawers}[name]

@@ -103,11 +103,11 @@ def _settings(name: str) -> Any:
     }
 
 
-def new_figure(title: str, height: float) -> Figure:
-    """An empty picture, so many inches high."""
+def new_figure(title: str, height: float, width: float = WIDTH) -> Figure:
+    """An empty picture, so many inches high and wide."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(WIDTH, height))
+    figure = Figure(figsize=(width, height))
     figure.suptitle(say(title), x=0.01, ha="left").set_gid(HEADLINE)
     return figure
 

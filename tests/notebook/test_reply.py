@@ -85,7 +85,7 @@ def test_words_of_a_scenario_are_no_markup(tmp_path):
 
 
 def test_figures_are_handed_out_by_name_and_show_themselves(run, compared):
-    assert run.figures == ["delays", "delays_by_step", "queues", "utilisation", "cycle_times"]
+    assert run.figures == ["flow", "delays", "delays_by_step", "queues", "utilisation", "cycle_times"]
     assert run.figure("queues").get_suptitle() != run.figure().get_suptitle()
     assert compared.figure()._repr_png_()[1:4] == b"PNG"
     with pytest.raises(BadInput, match='did you mean "utilisation"'):
@@ -96,7 +96,7 @@ def test_the_report_is_that_of_the_command_line_and_says_the_call(run, compared,
     text = run.report(tmp_path / "deep" / "run.html").read_text(encoding="utf-8")
     assert "analysis.replicate(" in text
     assert "replications=3" in text
-    assert text.count("<svg") == 5
+    assert text.count("<svg") == 7
     text = compared.report(tmp_path / "compare.html").read_text(encoding="utf-8")
     assert "What was assumed" in text
     assert "arrivals.order.per_day: 30" in text
