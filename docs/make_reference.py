@@ -371,6 +371,17 @@ may end at `"24:00"`. Beside them:
 
 A make-up workday at a weekend is worked like a Monday if the day has no shifts of its own.
 
+A rota repeats over several weeks, or over a cycle of days; the keys above stand beside it, and these:
+
+| key | what it is | meaning |
+|---|---|---|
+| `weeks` | list: `[{{ "Mon-Fri" = ["06:00-14:00"] }}, {{ "Mon-Sat" = ["14:00-22:00"] }}]` | the weeks in turn |
+| `cycle` | `{{ days = 6, on = 4, shift = "07:00-19:00" }}` | the first so many of so many days; no make-up workdays |
+| `starts` | date | a day of the first week, or the first day of the cycle (default: the first day of the run) |
+
+Where in it each person of a team begins, its `rota_from` says: with `rota_from = [1, 2]` the first person has the first
+week when the second has the second. Where a calendar is not one of people (`in_hours`), it is that of who begins first.
+
 ### Timetables
 
 A table of days of the week, as above, with lists of times of day: `{{ "Mon-Sat" = ["17:00", "21:00"] }}`. Beside them
@@ -399,7 +410,7 @@ names (steps of a route, teams of a role, events of a stream) are changed as tab
 | `after_step`, `before_step` | a new step in `route.NAME."new step"` | where it is put in |
 | `remove = true` | a named thing: hours, role, team, stream, event, route, step, promise, contribution | it goes |
 
-Replaced as a whole are: the shifts of hours and the times of a timetable (`breaks`, `closed` and `holidays` stay), a
+Replaced as a whole are: the days of hours and the times of a timetable (`breaks`, `closed` and `holidays` stay), a
 distribution of another family, a condition, a step whose `do` changes, and any other list. Where keys exclude each
 other (`chance` or `when`, `mean` and `cv` or quantiles, `per_day` or `timetable`, `per_hour` or `per_month` …), what
 the variant says takes the place of what the base says. `people` and `hours` of a role that has one team are that

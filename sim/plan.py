@@ -13,12 +13,14 @@ from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from sim.distributions import Law
 from sim.faults import bad_input
+from sim.frozen import LATER, Frozen
 from sim.intervals import Intervals, at_least
 from sim.language import say
+from sim.people import Person, Role, Team
 from sim.units import NEVER
 
 FORMAT = 1
@@ -57,68 +59,6 @@ ONE = 1_000_000
 
 ALL_ALONG = (0, NEVER)
 """The whole run and beyond, as [from, until) in ms."""
-
-
-LATER = "came later"
-"""Marks a field that plans did not have from the beginning: at its default it is no part of their hash, so that a shop
-that does not use it keeps the hash, and the results in a store, that it had before.
-"""
-
-
-class Frozen(BaseModel):
-    """A part of a plan: frozen data."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Role(Frozen):
-    """People who do the same work under the same terms."""
-
-    name: str
-    title: dict[str, str]
-    department: str
-    at_shift_end: int
-    """FINISH, PAUSE, FITS or HAND_OVER."""
-
-
-class Pay(Frozen):
-    """What each person of a team costs, on-costs included, in the plan's currency."""
-
-    per_hour: float
-    """For each hour on shift."""
-    per_month: float
-    """For each month (`sim.units.MONTH`) of employment."""
-    for_hours: Annotated[bool, LATER] = False
-    """Whether a month's pay is for stated hours, and in proportion to those that are worked."""
-    per_overtime_hour: float
-    employed: tuple[int, int]
-    """From when to when they are employed within the run, [from, until) in ms."""
-
-
-class Team(Frozen):
-    """People of one role with the same hours."""
-
-    name: str
-    role: int
-    shifts: Intervals
-    """When they are on shift, [on, off) in ms."""
-    pay: Annotated[Pay | None, LATER] = None
-    """None where the scenario does not say it."""
-
-
-class Person(Frozen):
-    """One person; people are numbered in plan order, and that is the order in which they are handed work."""
-
-    name: str
-    role: int
-    team: int
-    speed: int
-    """In millionths of the norm."""
-
-
-def person_name(role: str, number: int) -> str:
-    """What the n-th person of a role is called, from 1: "packer 1", "packer 2" …"""
-    return f"{role} {number}"
 
 
 class Step(Frozen):
@@ -335,7 +275,14 @@ class Plan(Frozen):
 
     def calendar(self, person: int) -> Intervals:
         """When somebody is on shift, [on, off) in ms."""
-        return self.teams[self.people[person].team].shifts
+        who = self.people[person]
+        return self.teams[who.team].calendars[who.turn]
+
+    def comings_and_goings(self, team: int) -> list[tuple[int, bool]]:
+        """Every instant (ms) at which somebody of a team comes (True) or goes, in order of time."""
+        own = {id(each): each for each in (self.calendar(p) for p, who in enumerate(self.people) if who.team == team)}
+        spans = [span for each in own.values() for span in each]
+        return sorted({(on, True) for on, _ in spans} | {(off, False) for _, off in spans})
 
     def calendars_of(self, role: int) -> list[Intervals]:
         """The calendars of a role's people, each once."""

@@ -25,6 +25,8 @@ def _people(plan: Plan) -> Iterator[str]:
         if not (0 <= role < len(plan.roles) and 0 <= team < len(plan.teams)) or plan.teams[team].role != role:
             yield f"somebody is in role {role} and team {team}, which do not belong together"
             return
+    if any(not 0 <= person.turn < len(plan.teams[person.team].calendars) for person in plan.people):
+        yield "somebody has a turn that the rota of their team does not have"
     if places != sorted(places):
         yield "people do not stand role by role and team by team"
 

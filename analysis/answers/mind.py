@@ -44,7 +44,7 @@ def unpriced_hours(base: Plan, others: Sequence[Plan]) -> list[str]:
             name = plan.roles[team.role].name
             known = before.get((name, team.name))
             unpriced = team.pay is not None and team.pay.per_month > 0 and not team.pay.for_hours
-            if known is not None and unpriced and team.shifts != known.shifts:
+            if known is not None and unpriced and team.calendars != known.calendars:
                 changed[name] = None
     if not changed:
         return []

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from analysis.measures.least_work import amount, kind_of, least_work
 from sim.distributions import Law, sample
+from sim.intervals import Intervals
 from sim.plan import ONE, PAUSE, PER_LINE, PER_ORDER, WORK, Plan, Step, Stream
 from sim.units import HOUR, WEEK
 
@@ -110,7 +111,12 @@ def _case_work(plan: Plan, stream: Stream, lines: frozenset[int]) -> float:
 
 def _hours(plan: Plan, team: int, lines: frozenset[int]) -> float:
     """The most work (ms at the norm) that one person of a team can do for these queues in the run."""
-    role, shifts = plan.teams[team].role, plan.teams[team].shifts
+    return max(_hours_by(plan, team, shifts, lines) for shifts in plan.teams[team].calendars)
+
+
+def _hours_by(plan: Plan, team: int, shifts: Intervals, lines: frozenset[int]) -> float:
+    """The same, with these shifts."""
+    role = plan.teams[team].role
     efficiency = max((e for n in lines for r, e in plan.lines[n].servers if r == role), default=0)
     speed = max((person.speed for person in plan.people if person.team == team), default=ONE)
     on = sum(min(off, plan.runs_for) - on for on, off in shifts if on < plan.runs_for)

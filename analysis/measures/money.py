@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from analysis.measures.people import hours_of
 from analysis.measures.timeline import Ints
 from analysis.measures.view import View
+from sim.intervals import Intervals
 from sim.plan import Contribution, Plan
 from sim.units import HOUR, MONTH, WEEK
 
@@ -70,11 +71,16 @@ def cost_of_one(plan: Plan) -> NDArray[np.float64]:
     cost = np.full(len(plan.teams), np.nan)
     for number, team in enumerate(plan.teams):
         if team.pay is not None:
-            shifts = np.clip(np.array(team.shifts, dtype=np.int64).reshape(-1, 2), plan.warm_up, plan.runs_for)
             begin, end = np.clip(team.pay.employed, plan.warm_up, plan.runs_for)
-            hours = (shifts[:, 1] - shifts[:, 0]).sum() / HOUR
+            hours = np.mean([_length(each, plan.warm_up, plan.runs_for) for each in team.calendars]) / HOUR
             cost[number] = (team.pay.per_hour * hours + team.pay.per_month * (end - begin) / MONTH) / weeks
     return cost
+
+
+def _length(shifts: Intervals, start: int, end: int) -> int:
+    """How long (ms) somebody with these shifts is there from start to end."""
+    spans = np.clip(np.array(shifts, dtype=np.int64).reshape(-1, 2), start, end)
+    return int((spans[:, 1] - spans[:, 0]).sum())
 
 
 def _costs(plan: Plan, hours: NDArray[np.float64]) -> NDArray[np.float64]:

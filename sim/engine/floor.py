@@ -55,7 +55,7 @@ class Floor:
         self.speed = [person.speed for person in plan.people]
         self.staff = [plan.people_of(role) for role in range(len(plan.roles))]
         self.members = [[p for p, person in enumerate(plan.people) if person.team == m] for m in range(len(plan.teams))]
-        """By team: its people, whose calendars begin and end with its shifts."""
+        """By team: its people."""
         self.crew_of_role = {role: line.crew for line in plan.lines for role, _ in line.servers}
 
     def _look_up_queues(self) -> None:

@@ -58,9 +58,10 @@ def arrivals(env: Clock, first: int, route: int, arrived: array[int], follow: Fo
 
 def shifts(env: Clock, plan: Plan, floor: Floor, team: int) -> Journey:
     """Let a team come and go by its calendar."""
-    for on, off in plan.teams[team].shifts:
-        if on > env.now:
-            yield Timeout(env, on - env.now)
-        floor.begin_shift(team)
-        yield Timeout(env, off - env.now)
-        floor.end_shift(team)
+    for instant, comes in plan.comings_and_goings(team):
+        if instant > env.now:
+            yield Timeout(env, instant - env.now)
+        if comes:
+            floor.begin_shift(team)
+        else:
+            floor.end_shift(team)

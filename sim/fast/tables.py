@@ -261,13 +261,8 @@ def _streams(draws: Draws) -> tuple[Ints, Ints, Ints]:
 
 def _changes(plan: Plan) -> Ints:
     """Who comes (1) and goes (0) when, in order of time."""
-    parts = [_empty((0, x.CHANGE_COLUMNS))]
-    for m, team in enumerate(plan.teams):
-        shifts = np.array(team.shifts, dtype=np.int64).reshape(-1, 2)
-        parts += [
-            np.stack((shifts[:, end], np.full(len(shifts), m), np.full(len(shifts), 1 - end)), 1) for end in (0, 1)
-        ]
-    rows = np.concatenate(parts)
+    told = [(at, m, comes) for m in range(len(plan.teams)) for at, comes in plan.comings_and_goings(m)]
+    rows = np.array(told, dtype=np.int64).reshape(-1, x.CHANGE_COLUMNS)
     return np.ascontiguousarray(rows[np.lexsort((rows[:, x.COMES], rows[:, x.WHO], rows[:, x.AT]))])
 
 

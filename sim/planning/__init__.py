@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from sim.faults import BadInput
 from sim.intervals import Intervals
 from sim.language import say
@@ -41,7 +43,7 @@ def compile_plan(source: Source) -> Plan:
         interrupting=sum(each.interrupts for each in scenario.priorities),
         roles=roles,
         teams=teams,
-        people=everybody(scenario),
+        people=everybody(scenario, teams),
         routes=routes,
         steps=steps,
         lines=lines,
@@ -60,13 +62,14 @@ def compile_plan(source: Source) -> Plan:
 def _refuse_unmanned(plan: Plan, source: Source) -> None:
     """Refuse work for which there are never enough people on shift at the same time."""
     faults = []
-    sizes = plan.headcount()
+    sizes = Counter((person.team, person.turn) for person in plan.people)
+    alike = [(plan.teams[team].role, size, plan.teams[team].calendars[turn]) for (team, turn), size in sizes.items()]
+    alike = [each for each in alike if each[2] and each[2][0][0] < plan.runs_for]
     for number, step in enumerate(plan.steps):
         if step.line < 0:
             continue
         roles = {role for role, _ in plan.lines[step.line].servers}
-        teams = [(sizes[n], team.shifts) for n, team in enumerate(plan.teams) if team.role in roles and sizes[n]]
-        teams = [(size, shifts) for size, shifts in teams if shifts and shifts[0][0] < plan.runs_for]
+        teams = [(size, shifts) for role, size, shifts in alike if role in roles]
         if any(size >= step.people for size, _ in teams):
             continue
         most = _most_together(teams, plan.runs_for)
@@ -89,7 +92,7 @@ def _too_few(plan: Plan, step: Step, most: int) -> str:
 
 
 def _most_together(teams: list[tuple[int, Intervals]], runs_for: int) -> int:
-    """The largest number of people of these teams (size, shifts) who are on shift at the same moment of the run."""
+    """The largest number of people of these groups (size, shifts) who are on shift at the same moment of the run."""
     changes = [
         change for size, shifts in teams for on, off in shifts if on < runs_for for change in ((on, size), (off, -size))
     ]

@@ -10,8 +10,9 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from sim.intervals import Intervals, joined
+from sim.scenario.calendar_tables import DAY_MINUTES, WEEK_DAYS
 from sim.scenario.countries import public_holidays
-from sim.scenario.hours import DAY_MINUTES, WeeklyHours, WeeklyTimes
+from sim.scenario.hours import WeeklyHours, WeeklyTimes
 from sim.units import DAY, MINUTE
 
 MARGIN = 35 * DAY
@@ -23,28 +24,34 @@ def intervals(
     runs_for: int,
     first_day: dt.date | None = None,
     last_day: dt.date | None = None,
+    begins: int = 1,
 ) -> Intervals:
     """The [on, off) intervals (ms) of these hours from `starts` for `runs_for` ms and a margin.
 
     Only shifts that begin on days from `first_day` to `last_day` count; a shift over midnight belongs to the day it
-    begins.
+    begins. Of a rota: for those who begin it in its week, or on its day, of number `begins`, from 1.
     """
     days_off = _DaysOff(hours.closed, hours.holidays, starts, runs_for)
-    of_day = [_shifts_of(hours, weekday) for weekday in range(7)]
+    of_day = [_shifts_of(hours, day) for day in range(hours.days)]
+    first = _first_day(hours, starts) - dt.timedelta(days=(begins - 1) * hours.turn)
     found: list[tuple[int, int]] = []
     for day in range(-1, (runs_for + MARGIN) // DAY + 1):
         date = starts + dt.timedelta(days=day)
         if (first_day and date < first_day) or (last_day and date > last_day) or date in days_off:
             continue
-        for on, off in of_day[days_off.works_like(date, of_day)]:
+        number = (date - first).days % hours.days
+        if hours.turn == WEEK_DAYS:
+            number = days_off.works_like(date, number, of_day)
+        for on, off in of_day[number]:
             found += [(day * DAY + a * MINUTE, day * DAY + b * MINUTE) for a, b in _without(on, off, hours.breaks)]
     return joined(found)
 
 
 def weekly_time(hours: WeeklyHours) -> int:
-    """Time on shift (ms) in a week without holidays or closed days, breaks taken out."""
-    shifts = (shift for weekday in range(7) for shift in _shifts_of(hours, weekday))
-    return sum((b - a) * MINUTE for on, off in shifts for a, b in _without(on, off, hours.breaks))
+    """Time on shift (ms) in a week without holidays or closed days, breaks taken out; of a rota, on average."""
+    shifts = (shift for day in range(hours.days) for shift in _shifts_of(hours, day))
+    total = sum((b - a) * MINUTE for on, off in shifts for a, b in _without(on, off, hours.breaks))
+    return total * WEEK_DAYS // hours.days
 
 
 def weekly_instants(times: WeeklyTimes, starts: dt.date, runs_for: int) -> tuple[int, ...]:
@@ -59,7 +66,9 @@ def weekly_instants(times: WeeklyTimes, starts: dt.date, runs_for: int) -> tuple
     for day in range((runs_for + MARGIN) // DAY + 1):
         date = starts + dt.timedelta(days=day)
         if date not in days_off:
-            found += [day * DAY + minute * MINUTE for minute in of_day[days_off.works_like(date, of_day)]]
+            found += [
+                day * DAY + minute * MINUTE for minute in of_day[days_off.works_like(date, date.weekday(), of_day)]
+            ]
     return tuple(instant for instant in found if instant <= runs_for + MARGIN)
 
 
@@ -92,18 +101,24 @@ class _DaysOff:
     def __contains__(self, date: dt.date) -> bool:
         return date in self.closed or (self.public is not None and date in self.public)
 
-    def works_like(self, date: dt.date, of_day: Sequence[object]) -> int:
-        """The weekday (0 = Monday) whose shifts or times, `of_day`, are kept: a make-up workday at a weekend is like a
-        Monday if its own day has none.
+    def works_like(self, date: dt.date, number: int, of_day: Sequence[object]) -> int:
+        """The day whose shifts or times, `of_day`, are kept: the one of this number, counted from a Monday; a make-up
+        workday at a weekend is like the Monday of its week if its own day has none.
         """
         make_up = self.public is not None and date in self.public.weekend_workdays
-        return 0 if make_up and not of_day[date.weekday()] else date.weekday()
+        return number - date.weekday() if make_up and not of_day[number] else number
 
 
-def _shifts_of(hours: WeeklyHours, weekday: int) -> list[tuple[int, int]]:
-    """The shifts that begin on a weekday, in minutes since its midnight."""
-    start = weekday * DAY_MINUTES
-    return [(on - start, off - start) for on, off in hours.shifts if on // DAY_MINUTES == weekday]
+def _shifts_of(hours: WeeklyHours, day: int) -> list[tuple[int, int]]:
+    """The shifts that begin on a day of the week, or of a rota, in minutes since its midnight."""
+    start = day * DAY_MINUTES
+    return [(on - start, off - start) for on, off in hours.shifts if on // DAY_MINUTES == day]
+
+
+def _first_day(hours: WeeklyHours, starts: dt.date) -> dt.date:
+    """The day, 00:00, on which the first of these hours' days begins: a Monday, but for a cycle of days."""
+    since = hours.since or starts
+    return since - dt.timedelta(days=since.weekday()) if hours.turn == WEEK_DAYS else since
 
 
 def _without(on: int, off: int, breaks: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

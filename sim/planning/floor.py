@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from sim.intervals import Intervals
-from sim.plan import ONE, SHIFT_ENDS, Line, Person, Role, Team, person_name
+import datetime as dt
+from functools import cache, partial
+from itertools import chain
+
+from sim.intervals import Intervals, joined
+from sim.people import Person, Role, Team, person_name
+from sim.plan import ONE, SHIFT_ENDS, Line
 from sim.planning.calendars import intervals
 from sim.planning.money import pay_of
+from sim.scenario.calendar_tables import WEEK_DAYS
 from sim.scenario.model import Scenario
 from sim.scenario.steps import Work
 
@@ -28,32 +34,44 @@ def roles_of(scenario: Scenario) -> tuple[Role, ...]:
 
 def teams_of(scenario: Scenario) -> tuple[Team, ...]:
     """All teams, role by role, with their shifts laid out in time."""
-    laid_out: dict[tuple[object, ...], Intervals] = {}
+    laid_out = cache(partial(_laid_out, scenario))
     teams = []
     for number, role in enumerate(scenario.roles.values()):
         for team in role.crew:
-            key = (team.hours, team.first_day, team.last_day)
-            if key not in laid_out:
-                hours, runs_for = scenario.hours[team.hours], int(scenario.runs_for)
-                laid_out[key] = intervals(hours, scenario.starts, runs_for, team.first_day, team.last_day)
-            pay = pay_of(scenario, role, team)
-            teams.append(Team(name=team.label, role=number, shifts=laid_out[key], pay=pay))
+            own = tuple(laid_out(team.hours, team.first_day, team.last_day, turn) for turn in team.rota_from or [1])
+            days = scenario.hours[team.hours].days
+            each = Team(
+                name=team.label,
+                role=number,
+                shifts=own[0] if len(own) == 1 else joined(chain(*own)),
+                pay=pay_of(scenario, role, team),
+                rota=own if len(own) > 1 else (),
+                repeats=0 if days == WEEK_DAYS else days,
+            )
+            teams.append(each)
     return tuple(teams)
 
 
-def everybody(scenario: Scenario) -> tuple[Person, ...]:
+def _laid_out(
+    scenario: Scenario, hours: str, first_day: dt.date | None, last_day: dt.date | None, begins: int
+) -> Intervals:
+    """These hours in time, for those who are there from the first to the last day and begin a rota there."""
+    return intervals(scenario.hours[hours], scenario.starts, int(scenario.runs_for), first_day, last_day, begins)
+
+
+def everybody(scenario: Scenario, teams: tuple[Team, ...]) -> tuple[Person, ...]:
     """Everybody, role by role and team by team."""
     people: list[Person] = []
-    team_number = 0
-    for role_number, (name, role) in enumerate(scenario.roles.items()):
+    number = 0
+    for role, (name, said) in enumerate(scenario.roles.items()):
         count = 0
-        for team in role.crew:
+        for team in said.crew:
             speeds = team.speed or [1.0]
             for i in range(team.people):
                 count += 1
-                speed = round(speeds[i if len(speeds) > 1 else 0] * ONE)
-                people.append(Person(name=person_name(name, count), role=role_number, team=team_number, speed=speed))
-            team_number += 1
+                speed, turn = round(speeds[i if len(speeds) > 1 else 0] * ONE), teams[number].turn(i)
+                people.append(Person(name=person_name(name, count), role=role, team=number, speed=speed, turn=turn))
+            number += 1
     return tuple(people)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sim.plan import Contribution, Pay
+from sim.people import Pay
+from sim.plan import Contribution
 from sim.planning.calendars import weekly_time
 from sim.scenario.model import Scenario
 from sim.scenario.people import Role, Team

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
+from itertools import chain
 
-from sim.intervals import Intervals
+from sim.intervals import Intervals, joined
 from sim.language import say
-from sim.plan import ONE, Pay, Person, Plan, person_name
+from sim.people import Pay, Person, person_name
+from sim.plan import ONE, Plan
 from sim.units import DAY, HOUR, NEVER
 
 
@@ -19,13 +21,19 @@ def staffed(plan: Plan, people: Mapping[int, int]) -> Plan:
     named: dict[int, int] = {}
     for number, team in enumerate(plan.teams):
         present = [person for person in plan.people if person.team == number]
-        speed = present[-1].speed if present else ONE
         for i in range(people.get(number, len(present))):
             named[team.role] = named.get(team.role, 0) + 1
             name = person_name(plan.roles[team.role].name, named[team.role])
-            each = present[i].speed if i < len(present) else speed
-            everybody.append(Person(name=name, role=team.role, team=number, speed=each))
+            each = present[i] if i < len(present) else _newcomer(plan, number, i)
+            everybody.append(each.model_copy(update={"name": name}))
     return plan.model_copy(update={"people": tuple(everybody)})
+
+
+def _newcomer(plan: Plan, team: int, number: int) -> Person:
+    """The n-th person of a team, from 0: as fast as its last one in the plan."""
+    speed = next((person.speed for person in reversed(plan.people) if person.team == team), ONE)
+    group = plan.teams[team]
+    return Person(name="", role=group.role, team=team, speed=speed, turn=group.turn(number))
 
 
 def joined_by(plan: Plan, team: int, people: int, begin: int) -> Plan:
@@ -34,17 +42,22 @@ def joined_by(plan: Plan, team: int, people: int, begin: int) -> Plan:
     """
     group = plan.teams[team]
     pay = group.pay and _employed_from(group.pay, begin)
-    shifts = tuple((max(on, begin), off) for on, off in group.shifts if off > begin)
-    newcomers = group.model_copy(
-        update={"name": say("{name}, newcomers", name=group.name), "shifts": shifts, "pay": pay}
-    )
+    own = tuple(_from(each, begin) for each in group.rota)
+    changed = {"shifts": _from(group.shifts, begin), "rota": own, "pay": pay}
+    newcomers = group.model_copy(update={"name": say("{name}, newcomers", name=group.name), **changed})
     role = [person for person in plan.people if person.role == group.role]
     place = sum(person.role <= group.role for person in plan.people)  # people stand role by role
-    speed = next((person.speed for person in reversed(plan.people) if person.team == team), ONE)
     names = [person_name(plan.roles[group.role].name, len(role) + i) for i in range(1, people + 1)]
-    new = [Person(name=name, role=group.role, team=len(plan.teams), speed=speed) for name in names]
+    like = [_newcomer(plan, team, plan.headcount()[team] + i) for i in range(people)]
+    new = [
+        each.model_copy(update={"name": name, "team": len(plan.teams)}) for each, name in zip(like, names, strict=True)
+    ]
     everybody = (*plan.people[:place], *new, *plan.people[place:])
     return plan.model_copy(update={"people": everybody, "teams": (*plan.teams, newcomers)})
+
+
+def _from(shifts: Intervals, begin: int) -> Intervals:
+    return tuple((max(on, begin), off) for on, off in shifts if off > begin)
 
 
 def _employed_from(pay: Pay, begin: int) -> Pay:
@@ -59,14 +72,14 @@ def lengthened(plan: Plan, team: int, by: int) -> Plan:
     A day's last stretch of work ends later, at most when the next one begins; or earlier, at most when it begins.
     """
     group = plan.teams[team]
-    shifts = _moved(group.shifts, by)
-    pay = (
-        group.pay
-        if group.pay is None or not group.pay.for_hours
-        else _pro_rata(group.pay, _length(group.shifts, plan.runs_for), _length(shifts, plan.runs_for))
-    )
+    own = tuple(_moved(each, by) for each in group.calendars)
+    pay = group.pay
+    if pay is not None and pay.for_hours:
+        before, after = (sum(_length(each, plan.runs_for) for each in all_) for all_ in (group.calendars, own))
+        pay = _pro_rata(pay, before, after)
     teams = list(plan.teams)
-    teams[team] = group.model_copy(update={"shifts": shifts, "pay": pay})
+    changed = {"shifts": joined(chain(*own)), "rota": own} if group.rota else {"shifts": own[0]}
+    teams[team] = group.model_copy(update={**changed, "pay": pay})
     return plan.model_copy(update={"teams": tuple(teams)})
 
 
@@ -76,7 +89,7 @@ BREAK = 3 * HOUR
 
 def has_working_days(plan: Plan, team: int) -> bool:
     """Whether a team's hours begin and end within a day: round the clock, nothing can be made longer."""
-    return any(off - on < DAY and off <= plan.runs_for for on, off in _last_of_days(plan.teams[team].shifts))
+    return any(off - on < DAY and off <= plan.runs_for for on, off in _last_of_days(plan.teams[team].calendars[0]))
 
 
 def _last_of_days(shifts: Intervals) -> set[tuple[int, int]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from math import lcm
 from statistics import median
 from typing import Any, TypeVar
 
@@ -41,7 +42,10 @@ def typical(plan: Plan, runs_for: int) -> Plan:
         update={
             "runs_for": until,
             "warm_up": 0,
-            "teams": tuple(team.model_copy(update={"shifts": spans(team.shifts)}) for team in plan.teams),
+            "teams": tuple(
+                team.model_copy(update={"shifts": spans(team.shifts), "rota": tuple(map(spans, team.rota))})
+                for team in plan.teams
+            ),
             "steps": tuple(
                 step.model_copy(update={"hours": spans(step.hours), "departures": instants(step.departures)})
                 for step in plan.steps
@@ -52,7 +56,8 @@ def typical(plan: Plan, runs_for: int) -> Plan:
 
 
 def cycle_of(plan: Plan) -> int:
-    """After what time (ms) the shop's calendar and expected arrivals begin again: an hour, a day, or else a week.
+    """After what time (ms) the shop's calendar and expected arrivals begin again: an hour, a day, or else a week; with
+    rotas, so many days that all of them begin again too.
 
     An hour is found where they never change. Regular arrivals ("every 10 min") count as unchanging; the first cycle,
     into which nothing reaches from before, is not looked at.
@@ -60,7 +65,7 @@ def cycle_of(plan: Plan) -> int:
     for cycle in (HOUR, DAY):
         if plan.runs_for >= cycle and all(len(set(each[1:])) <= 1 for each in _patterns(plan, cycle)):
             return cycle
-    return WEEK
+    return lcm(WEEK, *(team.repeats * DAY for team in plan.teams if team.repeats))
 
 
 def comes_from_files(plan: Plan) -> bool:
@@ -71,7 +76,7 @@ def comes_from_files(plan: Plan) -> bool:
 def _patterns(plan: Plan, cycle: int) -> Iterator[Sequence[Any]]:
     """Of everything that may change with time: what each full cycle of the run looks like."""
     length = plan.runs_for // cycle
-    for spans in (*(team.shifts for team in plan.teams), *(step.hours for step in plan.steps)):
+    for spans in (*(each for team in plan.teams for each in team.calendars), *(step.hours for step in plan.steps)):
         yield _pieces(spans, cycle, length)
     for step in plan.steps:
         yield _pieces(_marks(step.departures), cycle, length)

@@ -12,6 +12,7 @@ from sim.reading.names import At, check_names
 from sim.reading.places import KeyPath
 from sim.reading.routes import check_routes
 from sim.reading.tree import Node
+from sim.scenario.calendar_tables import WEEK_DAYS
 from sim.scenario.model import Scenario
 from sim.scenario.steps import Collect, Start
 from sim.units import DAY, SECOND
@@ -29,7 +30,7 @@ def check(tree: Node, scenario: Scenario | None, at: At) -> list[Fault]:
     """
     faults = [*check_names(tree, at), *check_routes(tree, at)]
     if scenario is not None:
-        faults += [*_check_run(scenario, at), *_check_worth(scenario, at)]
+        faults += [*_check_run(scenario, at), *_check_worth(scenario, at), *_check_rotas(scenario, at)]
         if YEARS[0] <= scenario.starts.year <= YEARS[1]:
             faults += [*_check_teams(scenario, at), *_check_closed(scenario, at), *_check_events(scenario, at)]
     return faults
@@ -69,6 +70,19 @@ def _check_teams(scenario: Scenario, at: At) -> Iterator[Fault]:
                 yield at(_too_early(team.last_day, scenario), *where, "until")
             if team.first_day is not None and team.first_day > run_end(scenario) + YEAR:
                 yield at(_too_late(team.first_day, scenario), *where, "from")
+
+
+def _check_rotas(scenario: Scenario, at: At) -> Iterator[Fault]:
+    for name, role in scenario.roles.items():
+        for i, team in enumerate(role.teams or ()):
+            hours = scenario.hours.get(team.hours)
+            if hours is None or team.rota_from is None:
+                continue
+            where, turns = ("roles", name, "teams", i, "rota_from"), hours.days // hours.turn
+            if turns == 1 and hours.days == WEEK_DAYS:
+                yield at(f'the hours "{team.hours}" are no rota of several weeks, nor of a cycle of days', *where)
+            elif max(team.rota_from) > turns:
+                yield at(f'the rota "{team.hours}" can be begun at 1 … {turns}; not at {max(team.rota_from)}', *where)
 
 
 def _check_closed(scenario: Scenario, at: At) -> Iterator[Fault]:

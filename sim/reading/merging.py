@@ -22,7 +22,8 @@ from sim.language import say
 from sim.reading.alternatives import excluded
 from sim.reading.names import entries
 from sim.reading.tree import Node
-from sim.scenario.hours import BESIDE_SHIFTS
+from sim.scenario.calendar_tables import BESIDE_SHIFTS
+from sim.scenario.rotas import BESIDE_ROTA, ROTAS
 
 NAMED = ("hours", "roles", "arrivals", "already_there", "route", "promises", "contribution")
 """Tables whose keys are names that the scenario gives."""
@@ -49,7 +50,7 @@ def merge(base: Node, change: Node, faults: list[Fault], path: Path = ()) -> Nod
         return change
     if kind == ("route", 3) and change.text("do") not in (None, base.text("do")):
         return Node({"name": base.value["name"], **change.value}, change.place)
-    if is_calendar(path) and not set(change.value) <= set(BESIDE_SHIFTS):
+    if is_calendar(path) and _states_days_anew(base, change):
         base = Node({key: node for key, node in base.value.items() if key in BESIDE_SHIFTS}, base.place)
     if kind == ("roles", 2):
         base, change = _who_works_here(base, change, faults, path)
@@ -67,6 +68,11 @@ def is_calendar(path: Path) -> bool:
     return any(
         path[:1] == (table,) and len(path) == size and key in (None, path[-1]) for table, size, key in _CALENDARS
     )
+
+
+def _states_days_anew(base: Node, change: Node) -> bool:
+    """Whether a change of a calendar says other days, and not only more of the rota that it is."""
+    return bool(set(change.value) - set(BESIDE_ROTA) - set(ROTAS).intersection(base.value))
 
 
 def _merge_tables(base: Node, change: Node, faults: list[Fault], path: Path) -> Node:

@@ -8,9 +8,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from sim.faults import shown
+from sim.scenario.calendar_tables import minute_of_day
 from sim.scenario.distributions import Amounts, Times
 from sim.scenario.fields import Chance, Duration, Name, Number, Table
-from sim.scenario.hours import CLOCK_TEXT, TimeOfDay, Week, minute_of_day
+from sim.scenario.hours import CLOCK_TEXT, TimeOfDay, Week
 from sim.units import clock
 
 ONE_WAYS = ("per_day", "per_hour", "timetable", "every", "file")

@@ -11,9 +11,14 @@ from sim.faults import shown
 from sim.limits import MOST_PEOPLE
 from sim.scenario.fields import Name, Table, Title
 from sim.scenario.money import Pay
+from sim.scenario.rotas import MOST_DAYS
 
 Speed = Annotated[float, Field(ge=0.05, le=10)]
 """Work done per hour against the norm: 1 is the norm, 0.5 takes twice as long (0.05 … 10)."""
+
+
+Turn = Annotated[int, Field(ge=1, le=MOST_DAYS)]
+"""A week of a rota of weeks, or a day of a cycle, from 1."""
 
 
 def _as_list(value: object) -> object:
@@ -33,6 +38,13 @@ class Team(Table):
     """Their hours, a name from `[hours]`."""
     name: Name | None = None
     """What to call the team where its hours are not name enough."""
+    rota_from: (
+        Annotated[list[Turn], Field(min_length=1), BeforeValidator(_as_list, json_schema_input_type=Turn | list[Turn])]
+        | None
+    ) = None
+    """Where in a rota each person begins: the week, or the day of the cycle, from 1; after the last of a list comes the
+    first again (default: all at its beginning).
+    """
     first_day: Annotated[dt.date | None, Field(alias="from")] = None
     """Their first day at work (default: there from the start)."""
     last_day: Annotated[dt.date | None, Field(alias="until")] = None

@@ -16,7 +16,8 @@ from typing import Any
 
 from analysis.measures.ledger import CAUSES
 from sim.log import GAVE_UP, OPEN, PASSED, SERVED, UNKNOWN, WENT, Log
-from sim.plan import COLLECT, END, PAUSE, WAIT, Event, Plan, Promise, Team
+from sim.people import Team
+from sim.plan import COLLECT, END, PAUSE, WAIT, Event, Plan, Promise
 from sim.units import DAY, HOUR, MINUTE, MONTH, NEVER, WEEK
 
 Values = dict[tuple[str, str, str], float]
@@ -130,8 +131,8 @@ class Naive:
         at |= {i for e in self.plan.events for i in (e.since - DAY, e.until + DAY) if 0 <= i < self.end}
         at |= set(range(0, self.end, DAY)) if self.plan.events else set()
         at |= {at for step in self.plan.steps for at in step.departures if at < self.end}
-        for team in self.plan.teams:
-            at |= {instant for shift in team.shifts for instant in shift if instant < self.end}
+        for person in range(len(self.plan.people)):
+            at |= {instant for shift in self.plan.calendar(person) for instant in shift if instant < self.end}
         return sorted(at)
 
     def stretches(self, start: int, end: int) -> range:
@@ -153,7 +154,7 @@ class Naive:
 
     def _on(self, person: int) -> list[bool]:
         on = [False] * (len(self.edges) - 1)
-        for start, end in self.plan.teams[self.plan.people[person].team].shifts:
+        for start, end in self.plan.calendar(person):
             if start < self.end:
                 for i in self.stretches(start, end):
                     on[i] = True

@@ -43,7 +43,10 @@ HOURS = {
     "broken": {"Mon-Sun": ["00:00-03:00"], "breaks": ["00:10-00:15", "00:55-01:05"]},
     "night": {"Mon-Sun": ["23:30-00:40"]},
     "late": {"Mon-Sun": ["00:45-24:00"]},
+    "in turn": {"weeks": [{"Mon": ["00:00-00:40"]}, {"Mon-Sun": ["00:20-03:00"]}], "breaks": ["00:35-00:38"]},
+    "one on, one off": {"cycle": {"days": 2, "on": 1, "shift": "00:05-01:30"}},
 }
+ROTAS = ("in turn", "one on, one off")
 TUESDAY = MONDAY + dt.timedelta(days=1)
 RUSH = {"events": [{"name": "rush", "starts": dt.datetime(2024, 1, 1, 0, 20), "lasts": "30 min", "lift": 4}]}
 SHIFT_ENDS = ["finish", "pause", "start only what fits", "hand over"]
@@ -89,6 +92,8 @@ def teams(draw: st.DrawFn) -> list[dict[str, Any]]:
         if draw(st.booleans()):
             team["speed"] = draw(st.lists(st.sampled_from([0.5, 1.0, 2.0, 0.3]), min_size=size, max_size=size))
         team |= draw(st.sampled_from([{}, {}, {}, {"until": MONDAY}, {"until": MONDAY}, {"from": TUESDAY}]))
+        if hours in ROTAS:
+            team |= draw(st.sampled_from([{}, {"rota_from": 2}, {"rota_from": [1, 2]}, {"rota_from": [2, 1, 2]}]))
         found.append(team | (draw(pay()) if draw(st.integers(0, 3)) == 0 else {}))
     return found
 

@@ -196,7 +196,7 @@ def test_the_ledger_ms_by_ms(tmp_path):
     plan, v = log.plan, log.visits
     ledger = by_visit(View(log))
     naive = Naive(log)
-    shifts = [plan.teams[person.team].shifts for person in plan.people]
+    shifts = [plan.calendar(person) for person in range(len(plan.people))]
     pausing = [plan.roles[person.role].at_shift_end == 1 for person in plan.people]
     could = [{role for role, _ in plan.lines[step.line].servers} if step.line >= 0 else set() for step in plan.steps]
     counted = np.zeros_like(ledger)

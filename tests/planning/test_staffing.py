@@ -9,7 +9,7 @@ import pytest
 
 import sim
 from analysis.answers.mind import unpriced_hours
-from sim.plan import Pay
+from sim.people import Pay
 from sim.planning.staffing import lengthened, staffed
 from sim.units import DAY, HOUR
 from tests.helpers.shops import plan_of, shop, work, write
