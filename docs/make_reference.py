@@ -29,6 +29,7 @@ from sim.scenario.hours import Hours, Week, WeeklyTimes
 from sim.scenario.model import Block, KnownAnswer, Scenario
 from sim.scenario.money import Contribution, Pay
 from sim.scenario.people import Role, Team
+from sim.scenario.places import Place
 from sim.scenario.shaped import QUANTILES
 from sim.scenario.steps import VERBS, Condition, Step
 from sim.units import MS
@@ -64,6 +65,7 @@ SECTIONS: dict[type[Table], str] = {
     Role: "[role](#rolesname)",
     PriorityClass: "[class](#priorities)",
     Team: "[team](#teams)",
+    Place: "[place](#placesname)",
     Pay: "[pay](#pay)",
     Arrivals: "[stream](#arrivalsname)",
     AlreadyThere: "[backlog](#already_therename)",
@@ -95,6 +97,7 @@ OWN_WORDS = {
 
 REFERS = {
     **dict.fromkeys(("hours", "in_hours"), "name of [hours](#hours)"),
+    "place": "name of a [place](#placesname)",
     "route": "name of a route",
     **dict.fromkeys(("goes_to", "gives_up_to", "begins", "ends", "since", "gave_up_at"), "name of a step"),
     "priority_is": "name of a priority class",
@@ -143,6 +146,7 @@ def _lines() -> Iterator[str]:
 
 _TABLES: dict[str, type[Table]] = {
     "The file": Scenario,
+    "places.NAME": Place,
     "roles.NAME": Role,
     "teams": Team,
     "pay": Pay,
@@ -408,7 +412,7 @@ names (steps of a route, teams of a role, events of a stream) are changed as tab
 |---|---|---|
 | `based_on` | top of the file | the file that this one changes (which may itself be based on another) |
 | `after_step`, `before_step` | a new step in `route.NAME."new step"` | where it is put in |
-| `remove = true` | a named thing: hours, role, team, stream, event, route, step, promise, contribution | it goes |
+| `remove = true` | hours, place, role, team, stream, event, route, step, promise, contribution, by its name | it goes |
 
 Replaced as a whole are: the days of hours and the times of a timetable (`breaks`, `closed` and `holidays` stay), a
 distribution of another family, a condition, a step whose `do` changes, and any other list. Where keys exclude each

@@ -10,9 +10,11 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from sim.intervals import Intervals, joined
+from sim.planning.zones import Clock, own_clock
 from sim.scenario.calendar_tables import DAY_MINUTES, WEEK_DAYS
 from sim.scenario.countries import public_holidays
 from sim.scenario.hours import WeeklyHours, WeeklyTimes
+from sim.scenario.places import Place
 from sim.units import DAY, MINUTE
 
 MARGIN = 35 * DAY
@@ -25,17 +27,19 @@ def intervals(
     first_day: dt.date | None = None,
     last_day: dt.date | None = None,
     begins: int = 1,
+    clock: Clock = own_clock,
 ) -> Intervals:
     """The [on, off) intervals (ms) of these hours from `starts` for `runs_for` ms and a margin.
 
     Only shifts that begin on days from `first_day` to `last_day` count; a shift over midnight belongs to the day it
     begins. Of a rota: for those who begin it in its week, or on its day, of number `begins`, from 1.
+    Days and times are those of a `clock`.
     """
     days_off = _DaysOff(hours.closed, hours.holidays, starts, runs_for)
     of_day = [_shifts_of(hours, day) for day in range(hours.days)]
     first = _first_day(hours, starts) - dt.timedelta(days=(begins - 1) * hours.turn)
     found: list[tuple[int, int]] = []
-    for day in range(-1, (runs_for + MARGIN) // DAY + 1):
+    for day in range(-2 if clock is not own_clock else -1, (runs_for + MARGIN) // DAY + 1):
         date = starts + dt.timedelta(days=day)
         if (first_day and date < first_day) or (last_day and date > last_day) or date in days_off:
             continue
@@ -43,7 +47,8 @@ def intervals(
         if hours.turn == WEEK_DAYS:
             number = days_off.works_like(date, number, of_day)
         for on, off in of_day[number]:
-            found += [(day * DAY + a * MINUTE, day * DAY + b * MINUTE) for a, b in _without(on, off, hours.breaks)]
+            parts, begin = _without(on, off, hours.breaks), day * DAY_MINUTES
+            found += [(clock(begin + a), clock(begin + b)) for a, b in parts]
     return joined(found)
 
 
@@ -77,7 +82,7 @@ def regular_instants(every: int, runs_for: int) -> tuple[int, ...]:
     return tuple(range(every, runs_for + MARGIN + 1, every))
 
 
-def without_known_holidays(calendar: WeeklyHours | WeeklyTimes, starts: dt.date, runs_for: int) -> list[int]:
+def without_known_holidays(calendar: WeeklyHours | WeeklyTimes | Place, starts: dt.date, runs_for: int) -> list[int]:
     """Years of the run in which the country's holidays are not published yet (one without any make-up or moved
     day).
     """

@@ -11,8 +11,10 @@ from sim.people import Person, Role, Team, person_name
 from sim.plan import ONE, SHIFT_ENDS, Line
 from sim.planning.calendars import intervals
 from sim.planning.money import pay_of
+from sim.planning.zones import clock_of
 from sim.scenario.calendar_tables import WEEK_DAYS
 from sim.scenario.model import Scenario
+from sim.scenario.places import Place
 from sim.scenario.steps import Work
 
 Servers = tuple[tuple[int, int], ...]
@@ -38,7 +40,8 @@ def teams_of(scenario: Scenario) -> tuple[Team, ...]:
     teams = []
     for number, role in enumerate(scenario.roles.values()):
         for team in role.crew:
-            own = tuple(laid_out(team.hours, team.first_day, team.last_day, turn) for turn in team.rota_from or [1])
+            where = (team.hours, team.place, team.first_day, team.last_day)
+            own = tuple(laid_out(*where, begins) for begins in team.rota_from or [1])
             days = scenario.hours[team.hours].days
             each = Team(
                 name=team.label,
@@ -53,10 +56,19 @@ def teams_of(scenario: Scenario) -> tuple[Team, ...]:
 
 
 def _laid_out(
-    scenario: Scenario, hours: str, first_day: dt.date | None, last_day: dt.date | None, begins: int
+    scenario: Scenario,
+    hours: str,
+    place: str | None,
+    first_day: dt.date | None,
+    last_day: dt.date | None,
+    begins: int,
 ) -> Intervals:
-    """These hours in time, for those who are there from the first to the last day and begin a rota there."""
-    return intervals(scenario.hours[hours], scenario.starts, int(scenario.runs_for), first_day, last_day, begins)
+    """These hours in time, at a place, for those who are there between two days and begin a rota at a point."""
+    said, sits = scenario.hours[hours], scenario.places[place] if place is not None else Place()
+    if said.holidays is None:
+        said = said.model_copy(update={"holidays": sits.holidays})
+    clock = clock_of(sits.time_zone, scenario.time_zone, scenario.starts)
+    return intervals(said, scenario.starts, int(scenario.runs_for), first_day, last_day, begins, clock)
 
 
 def everybody(scenario: Scenario, teams: tuple[Team, ...]) -> tuple[Person, ...]:

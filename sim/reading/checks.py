@@ -30,7 +30,12 @@ def check(tree: Node, scenario: Scenario | None, at: At) -> list[Fault]:
     """
     faults = [*check_names(tree, at), *check_routes(tree, at)]
     if scenario is not None:
-        faults += [*_check_run(scenario, at), *_check_worth(scenario, at), *_check_rotas(scenario, at)]
+        faults += [
+            *_check_run(scenario, at),
+            *_check_worth(scenario, at),
+            *_check_rotas(scenario, at),
+            *_check_places(scenario, at),
+        ]
         if YEARS[0] <= scenario.starts.year <= YEARS[1]:
             faults += [*_check_teams(scenario, at), *_check_closed(scenario, at), *_check_events(scenario, at)]
     return faults
@@ -70,6 +75,13 @@ def _check_teams(scenario: Scenario, at: At) -> Iterator[Fault]:
                 yield at(_too_early(team.last_day, scenario), *where, "until")
             if team.first_day is not None and team.first_day > run_end(scenario) + YEAR:
                 yield at(_too_late(team.first_day, scenario), *where, "from")
+
+
+def _check_places(scenario: Scenario, at: At) -> Iterator[Fault]:
+    for name, place in scenario.places.items():
+        if place.time_zone is not None and scenario.time_zone is None:
+            message = 'other clocks than whose? Say the shop\'s, such as time_zone = "Europe/Berlin", at the top'
+            yield at(message, "places", name, "time_zone")
 
 
 def _check_rotas(scenario: Scenario, at: At) -> Iterator[Fault]:

@@ -25,7 +25,7 @@ from sim.reading.tree import Node
 from sim.scenario.calendar_tables import BESIDE_SHIFTS
 from sim.scenario.rotas import BESIDE_ROTA, ROTAS
 
-NAMED = ("hours", "roles", "arrivals", "already_there", "route", "promises", "contribution")
+NAMED = ("hours", "places", "roles", "arrivals", "already_there", "route", "promises", "contribution")
 """Tables whose keys are names that the scenario gives."""
 
 _WHOLE = {"takes", "patience", "after", "age", "when", "lines", "units", "value"}

@@ -31,6 +31,7 @@ class Known:
     """Every name that others may refer to."""
 
     hours: Names
+    places: Names
     roles: Names
     routes: Names
     classes: Names
@@ -42,20 +43,23 @@ def known_names(tree: Node) -> Known:
     listed: Names = ("standard",)
     if classes is not None:
         listed = tuple(n.text("name") or str(n.value) for n in classes.value) if _is_list(classes) else None
-    return Known(_keys(tree, "hours"), _keys(tree, "roles"), _keys(tree, "route"), listed)
+    return Known(_keys(tree, "hours"), _keys(tree, "places"), _keys(tree, "roles"), _keys(tree, "route"), listed)
 
 
 def _is_list(node: Node) -> bool:
     return isinstance(node.value, list)
 
 
+MAY_BE_LEFT_OUT = ("roles", "places")
+
+
 def _keys(tree: Node, table: str) -> Names:
     """The names that a table defines. A required one that is missing or empty is a fault of its own, told elsewhere."""
     node = tree.get(table)
-    if table == "roles" and node is None:
+    if table in MAY_BE_LEFT_OUT and node is None:
         return ()
     names = tuple(node.value) if node is not None and isinstance(node.value, dict) else None
-    return names if names or table == "roles" else None
+    return names if names or table in MAY_BE_LEFT_OUT else None
 
 
 def unknown(name: str | None, known: Names, what: str) -> str | None:
@@ -104,6 +108,8 @@ def _check_roles(tree: Node, at: At, known: Known) -> Iterator[Fault]:
         for loc, team in teams:
             if message := unknown(team.text("hours"), known.hours, "hours"):
                 yield at(message, *loc, "hours")
+            if message := unknown(team.text("place"), known.places, "place"):
+                yield at(message, *loc, "place")
         others = role.get("also_does")
         for other in others.value if others is not None and isinstance(others.value, dict) else ():
             if message := unknown(other, known.roles, "role"):

@@ -24,6 +24,12 @@ def read_holidays(value: Any) -> str:
     return str(value)
 
 
+Holidays = Annotated[
+    str, BeforeValidator(read_holidays), WithJsonSchema({"type": "string", "examples": ["CN", "DE-BY"]})
+]
+"""The code of a country, or of a state, whose public holidays are known."""
+
+
 def public_holidays(code: str, years: range) -> Any:
     """The holidays of a code that `read_holidays` accepted, by date."""
     import holidays

@@ -14,6 +14,7 @@ from sim.scenario.fields import Duration, Name, PromiseName, Table, Title
 from sim.scenario.hours import Hours
 from sim.scenario.money import Contribution
 from sim.scenario.people import Role
+from sim.scenario.places import Place
 from sim.scenario.steps import End, Step
 
 CURRENCY_PATTERN = "^[A-Z]{3}$"
@@ -58,13 +59,17 @@ class Scenario(Table):
     warm_up: Duration = 0.0
     """How much of its beginning is left out of every figure (a shop that opens empty is not yet itself)."""
     time_zone: TimeZone | None = None
-    """Where the shop's clocks are, such as "Europe/Berlin": needed for files whose times have an offset."""
+    """Where the shop's clocks are, such as "Europe/Berlin": needed for files whose times have an offset, and
+    for places with clocks of their own.
+    """
     currency: Annotated[str, Field(pattern=CURRENCY_PATTERN)] = "CNY"
     """Currency of every value and of all pay, as three letters."""
     priorities: Annotated[list[Priority], Field(min_length=1, max_length=20, validate_default=True)] = _STANDARD
     """The priority classes, most urgent first: names, or { name = "express", interrupts = true }."""
     hours: Annotated[dict[Name, Hours], Field(min_length=1)]
     """Working calendars by name."""
+    places: dict[Name, Place] = {}
+    """Where teams sit who do not sit where the shop's clocks are, by name."""
     roles: dict[Name, Role] = {}
     """Who works here, by role."""
     arrivals: Annotated[dict[Name, Arrivals], Field(min_length=1)]

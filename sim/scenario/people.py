@@ -38,6 +38,8 @@ class Team(Table):
     """Their hours, a name from `[hours]`."""
     name: Name | None = None
     """What to call the team where its hours are not name enough."""
+    place: str | None = None
+    """Where they sit, a name from `[places]` (default: where the shop's clocks are)."""
     rota_from: (
         Annotated[list[Turn], Field(min_length=1), BeforeValidator(_as_list, json_schema_input_type=Turn | list[Turn])]
         | None

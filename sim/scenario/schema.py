@@ -31,6 +31,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _ONE_KEY = ("DistributionOfTimes", "DistributionOfAmounts", "Condition")
 _BASED_ON = {"type": "string", "minLength": 1, "description": "The file that this one changes, beside this one."}
 _CHANGES = {
+    "places": "PlaceChange",
     "roles": "RoleChange",
     "arrivals": "ArrivalsChange",
     "already_there": "AlreadyThereChange",
@@ -129,6 +130,7 @@ def variant_schema() -> Schema:
         if name.endswith(("OfTimes", "OfAmounts")):
             definition.pop("required", None)
     definitions["TeamChange"] = _change(definitions["Team"])
+    definitions["PlaceChange"] = _change(definitions["Place"])
     definitions["EventChange"] = _change(definitions["Event"])
     definitions["AlreadyThereChange"] = _change(definitions["AlreadyThere"])
     definitions["PromiseChange"] = _change(definitions["Promise"])

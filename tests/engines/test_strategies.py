@@ -39,6 +39,7 @@ SAID = {
     "teams from a day",
     "teams until a day",
     "speeds",
+    "teams elsewhere",
     "people of a team at different points of a rota",
     *(f"shift end: {rule}" for rule in SHIFT_ENDS),
     *(f"arrivals: {key}" for key in ("timetable", "every", "per_hour", "events", "scatter")),
@@ -106,6 +107,8 @@ def said(scenario: dict[str, Any], plan: Plan) -> Iterator[str]:
     for key in ("from", "until"):
         if any(key in team for team in teams):
             yield f"teams {key} a day"
+    if any("place" in team for team in teams):
+        yield "teams elsewhere"
     if any(person.turn for person in plan.people):
         yield "people of a team at different points of a rota"
     for stream in scenario["arrivals"].values():

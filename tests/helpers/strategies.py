@@ -92,6 +92,7 @@ def teams(draw: st.DrawFn) -> list[dict[str, Any]]:
         if draw(st.booleans()):
             team["speed"] = draw(st.lists(st.sampled_from([0.5, 1.0, 2.0, 0.3]), min_size=size, max_size=size))
         team |= draw(st.sampled_from([{}, {}, {}, {"until": MONDAY}, {"until": MONDAY}, {"from": TUESDAY}]))
+        team |= draw(st.sampled_from([{}, {}, {"place": "half an hour behind"}]))
         if hours in ROTAS:
             team |= draw(st.sampled_from([{}, {"rota_from": 2}, {"rota_from": [1, 2]}, {"rota_from": [2, 1, 2]}]))
         found.append(team | (draw(pay()) if draw(st.integers(0, 3)) == 0 else {}))
@@ -269,7 +270,9 @@ def shops(draw: st.DrawFn) -> Shop:
         "starts": MONDAY,
         "runs_for": draw(st.sampled_from(["75 min", "3 h", "26 h"])),
         "priorities": draw(st.sampled_from(PRIORITIES)),
+        "time_zone": "Asia/Kolkata",
         "hours": HOURS,
+        "places": {"half an hour behind": {"time_zone": "Asia/Karachi"}},
         "roles": draw(staffs(roles)),
         "arrivals": {f"stream {i}": draw(streams(name)) for i, name in enumerate(fed)},
         "already_there": draw(backlogs(route_steps)),
