@@ -33,7 +33,7 @@ def calendars(scenario: Scenario) -> Iterator[tuple[str, WeeklyHours | WeeklyTim
 
 
 def _holidays(scenario: Scenario) -> Iterator[str]:
-    places = ((f'the place "{name}"', place) for name, place in scenario.places.items())
+    places = ((say('the place "{name}"', name=name), place) for name, place in scenario.places.items())
     for what, calendar in (*calendars(scenario), *places):
         if years := without_known_holidays(calendar, scenario.starts, int(scenario.runs_for)):
             listed = ", ".join(map(str, years))

@@ -80,7 +80,7 @@ def _check_teams(scenario: Scenario, at: At) -> Iterator[Fault]:
 def _check_places(scenario: Scenario, at: At) -> Iterator[Fault]:
     for name, place in scenario.places.items():
         if place.time_zone is not None and scenario.time_zone is None:
-            message = 'other clocks than whose? Say the shop\'s, such as time_zone = "Europe/Berlin", at the top'
+            message = say('other clocks than whose? Say the shop\'s, such as time_zone = "Europe/Berlin", at the top')
             yield at(message, "places", name, "time_zone")
 
 
@@ -92,9 +92,20 @@ def _check_rotas(scenario: Scenario, at: At) -> Iterator[Fault]:
                 continue
             where, turns = ("roles", name, "teams", i, "rota_from"), hours.days // hours.turn
             if turns == 1 and hours.days == WEEK_DAYS:
-                yield at(f'the hours "{team.hours}" are no rota of several weeks, nor of a cycle of days', *where)
+                yield at(
+                    say('the hours "{hours}" are no rota of several weeks, nor of a cycle of days', hours=team.hours),
+                    *where,
+                )
             elif max(team.rota_from) > turns:
-                yield at(f'the rota "{team.hours}" can be begun at 1 … {turns}; not at {max(team.rota_from)}', *where)
+                yield at(
+                    say(
+                        'the rota "{hours}" can be begun at 1 … {turns}; not at {max}',
+                        hours=team.hours,
+                        turns=turns,
+                        max=max(team.rota_from),
+                    ),
+                    *where,
+                )
 
 
 def _check_closed(scenario: Scenario, at: At) -> Iterator[Fault]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
 from sim.faults import shown
-from sim.language import later, say
+from sim.language import say
 from sim.scenario.calendar_tables import (
     DAY_MINUTES,
     WEEK_DAYS,
@@ -111,19 +111,19 @@ _SPAN = {"type": "string", "pattern": f"^{_CLOCK}-{_CLOCK}$"}
 _SPANS = {"type": "array", "items": _SPAN}
 _DAYS_OFF = {
     "closed": {"type": "array", "items": {"type": "string", "format": "date"}},
-    "holidays": {"type": "string", "description": later("a country code such as CN, or a state's such as DE-BY")},
+    "holidays": {"type": "string", "description": "a country code such as CN, or a state's such as DE-BY"},
 }
 _ROTA = {
     "weeks": {
         "type": "array",
-        "description": later("the weeks of a rota in turn: a table of days and shifts each"),
+        "description": "the weeks of a rota in turn: a table of days and shifts each",
         "items": {"type": "object", "patternProperties": {_DAY_KEY: _SPANS}, "additionalProperties": False},
         "minItems": 1,
         "maxItems": MOST_DAYS // WEEK_DAYS,
     },
     "cycle": {
         "type": "object",
-        "description": later("or a cycle of days: of so many days, the first so many have this shift"),
+        "description": "or a cycle of days: of so many days, the first so many have this shift",
         "properties": {
             "days": {"type": "integer", "minimum": 1, "maximum": MOST_DAYS},
             "on": {"type": "integer", "minimum": 1, "maximum": MOST_DAYS},
@@ -135,9 +135,7 @@ _ROTA = {
     "starts": {
         "type": "string",
         "format": "date",
-        "description": later(
-            "a day of a rota's first week, or the first day of a cycle (default: the first day of the run)"
-        ),
+        "description": "a day of a rota's first week, or the first day of a cycle (default: the first day of the run)",
     },
 }
 Hours = Annotated[

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from sim.faults import nearest, shown
-from sim.language import later, say
+from sim.language import say
 from sim.scenario.calendar_tables import (
     BESIDE_SHIFTS,
     DAY_MINUTES,
@@ -25,7 +25,7 @@ BESIDE_ROTA = (*BESIDE_SHIFTS, "starts")
 MOST_DAYS = 364
 """How long a rota can be: a year of weeks."""
 
-EXAMPLE = later('{ days = 6, on = 4, shift = "07:00-19:00" }')
+EXAMPLE = '{ days = 6, on = 4, shift = "07:00-19:00" }'
 
 Shifts = list[tuple[int, int]]
 
