@@ -156,7 +156,7 @@ def _reasons(plan: Plan, found: Bottleneck) -> list[str]:
     for cause, share in sorted(shares.items(), key=lambda item: -item[1]):
         if share >= 0.1:
             told = TOLD[cause]
-            if cause == "off_shift":
+            if cause == "night":
                 told += _away(plan, found.number)
             parts.append(f"{share:.0%} {told}".replace("%", " %"))
     return parts

@@ -72,6 +72,10 @@ GLOSSARY = {
     "wait": later("From joining a queue until work begins (or until the case gives up)."),
     "cycle time": later("From arrival until the end of the case. Only cases that ended have one."),
     "held": later("All time except being worked on and being under way."),
+    "nobody on shift": later(
+        "Of those who could do the step: all day (a rest day, a holiday); before the first has come or "
+        "after the last has gone; or in a break, between two shifts of one day."
+    ),
     "utilisation": later("Busy time on shift / time on shift. Overtime is told separately, never inside."),
     "overtime": later("Work outside scheduled hours: what was begun before the end of a shift and finished after it."),
     "queue": later("Cases waiting at a step, averaged over all hours, nights and weekends included."),

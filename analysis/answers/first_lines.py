@@ -7,14 +7,16 @@ import numpy as np
 from analysis.answers.answer import BROKEN, KEPT, verdict
 from analysis.answers.bottlenecks import Bottleneck, bottlenecks
 from analysis.answers.words import a, hours, step_title
-from analysis.measures.ledger import TOLD
+from analysis.measures.ledger import NOBODY, TOLD
 from analysis.runs.result import Result
 from analysis.statistics import Estimate
 from sim.language import later, say
 from sim.plan import Promise
 
 HELPS = {
-    "off_shift": later("longer hours would help there, rather than hands"),
+    "rest_day": later("somebody on rest days would help there, rather than hands"),
+    "night": later("longer hours would help there, rather than hands"),
+    "break": later("breaks at different times would help there"),
     "busy_same": later("another pair of hands would help there"),
     "busy_other": later("hands that do nothing else would help there"),
     "too_few": later("more people at the same time would help there"),
@@ -24,6 +26,9 @@ HELPS = {
     "full": later("departures with more room would help there"),
 }
 """Cause of a delay → what would help."""
+
+NOTED = 0.02
+"""When nobody is on shift is told down to this share of a delay."""
 
 FAR_WORSE = 0.02
 """An event is told of if a promise is kept there for a share that is lower by this than all in all."""
@@ -38,8 +43,7 @@ def first_lines(result: Result) -> list[str]:
 
 def _held(result: Result, first: Bottleneck) -> str:
     title = step_title(result.plan, first.number)
-    cause, lost = max(first.causes.items(), key=lambda each: each[1].mean)
-    share = lost.mean / first.lost_h_per_week.mean
+    shares = {cause: lost.mean / first.lost_h_per_week.mean for cause, lost in first.causes.items()}
     hold = hours(Estimate(first.hold_h.mean, float("nan"), 1))
     told = say(
         "{upper}{title} holds {route} longest: {hold} each",
@@ -48,12 +52,22 @@ def _held(result: Result, first: Bottleneck) -> str:
         route=a(first.route),
         hold=hold,
     )
-    return say(
-        "{told}, {share:.0f} % of it {cause}; {help}.",
-        told=told,
-        share=100 * share,
-        cause=say(TOLD[cause]),
-        help=say(HELPS[cause]),
+    cause, why = _why(shares)
+    return say("{told}, {why}; {help}.", told=told, why=why, help=say(HELPS[cause]))
+
+
+def _why(shares: dict[str, float]) -> tuple[str, str]:
+    """The cause of most of a delay, and how it is told; that nobody is on shift is one until it is asked when."""
+    away = {cause: shares[cause] for cause in NOBODY if shares[cause] >= NOTED}
+    cause = max((c for c in shares if c not in NOBODY), key=lambda c: shares[c])
+    if sum(away.values()) <= shares[cause]:
+        return cause, say("{share:.0f} % of it {cause}", share=100 * shares[cause], cause=say(TOLD[cause]))
+    cause = max(away, key=lambda c: away[c])
+    if len(away) == 1:
+        return cause, say("{share:.0f} % of it {cause}", share=100 * away[cause], cause=say(TOLD[cause]))
+    when = (f"{100 * share:.0f} % {say(NOBODY[c])}" for c, share in sorted(away.items(), key=lambda each: -each[1]))
+    return cause, say(
+        "{share:.0f} % of it nobody on shift: {listed}", share=100 * sum(away.values()), listed=", ".join(when)
     )
 
 

@@ -20,7 +20,7 @@ from analysis.measures.view import View
 Key = tuple[str, str, str]
 """(kind of place, place, measure)"""
 
-VERSION = 5
+VERSION = 6
 """Raise it when a measure has another value for the same log, is new or is gone: what was stored of it before is then
 measured again.
 """

@@ -6,7 +6,9 @@
 | resting      | is in somebody's hands who is off shift (work put down until the next shift) |
 | busy_same    | waits: everybody on shift who could do it is busy, most of them with the same step |
 | busy_other   | waits: everybody on shift who could do it is busy, most of them with other work |
-| off_shift    | waits: nobody who could do it is on shift |
+| rest_day     | waits: nobody who could do it is on shift on this day |
+| night        | waits: nobody who could do it is on shift, before the hours of a day or after them |
+| break        | waits: nobody who could do it is on shift, between the hours of one day |
 | too_few      | waits, for it takes several: some are on shift or free, but not so many at once |
 | held_back    | waits although enough who could do it are free: kept for another, or too little of the shift left |
 | departure    | waits for the next departure |
@@ -25,7 +27,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.measures.timeline import Ints, Profile
+from analysis.measures.absence import absence
+from analysis.measures.timeline import Ints, Profile, profile
 from analysis.measures.view import View, Work, level_at, stretch_profile
 from sim.intervals import common
 from sim.plan import COLLECT, WAIT, WORK
@@ -34,18 +37,20 @@ from sim.units import HOUR, WEEK
 Record = tuple[str, str, str, float]
 
 CAUSES = (
-    *("working", "resting", "busy_same", "busy_other", "off_shift", "too_few", "held_back"),
+    *("working", "resting", "busy_same", "busy_other", "rest_day", "night", "break", "too_few", "held_back"),
     *("departure", "full", "transit"),
 )
-WORKING, RESTING, BUSY_SAME, BUSY_OTHER, OFF_SHIFT, TOO_FEW, HELD_BACK, DEPARTURE, FULL, TRANSIT = range(len(CAUSES))
-WAITING = (BUSY_SAME, BUSY_OTHER, OFF_SHIFT, TOO_FEW, HELD_BACK)
+(WORKING, RESTING, BUSY_SAME, BUSY_OTHER, REST_DAY, NIGHT, BREAK, TOO_FEW, HELD_BACK) = range(9)
+DEPARTURE, FULL, TRANSIT = range(9, len(CAUSES))
 
 TOLD = {
     "working": "being worked on",
     "resting": "put down until the next shift",
     "busy_same": "everybody busy with the same work",
     "busy_other": "everybody busy with other work",
-    "off_shift": "nobody on shift",
+    "rest_day": "nobody on shift all day",
+    "night": "nobody on shift before or after hours",
+    "break": "nobody on shift in a break",
     "too_few": "too few of us at once",
     "held_back": "somebody free, but kept for another or too late in the shift",
     "departure": "waiting for a departure",
@@ -54,6 +59,9 @@ TOLD = {
 }
 """The causes in words."""
 
+
+NOBODY = {"rest_day": "on rest days", "night": "before or after hours", "break": "in breaks"}
+"""Causes that nobody is on shift, and when that is."""
 
 HOLDING = tuple(cause for cause in CAUSES if cause not in ("working", "transit"))
 """Causes that hold a case up."""
@@ -142,7 +150,8 @@ def reasons(view: View, step: int) -> dict[int, Profile]:
     free = stretch_profile(people, [p.on & (p.step < 0) for p in people], view.end)
     same = stretch_profile(people, [p.on & (p.step == step) for p in people], view.end)
     other = stretch_profile(people, [p.on & (p.step >= 0) & (p.step != step) for p in people], view.end)
-    at = np.unique(np.concatenate((free.at, same.at, other.at)))
+    rests, breaks = _away(view, servers)
+    at = np.unique(np.concatenate((free.at, same.at, other.at, rests.at, breaks.at)))
     n_free, n_same, n_other = (level_at(count, at) for count in (free, same, other))
     needed, here = view.plan.steps[step].people, n_free + n_same + n_other
     nobody = here == 0
@@ -150,9 +159,25 @@ def reasons(view: View, step: int) -> dict[int, Profile]:
     idle = ~too_few & (n_free > 0)
     busy = ~nobody & ~too_few & ~idle
     mostly_same = n_same >= n_other
-    found = {OFF_SHIFT: nobody, TOO_FEW: too_few, HELD_BACK: idle, BUSY_SAME: busy & mostly_same}
+    rest, pause = level_at(rests, at) > 0, level_at(breaks, at) > 0
+    found = {
+        REST_DAY: nobody & rest,
+        BREAK: nobody & pause,
+        NIGHT: nobody & ~rest & ~pause,
+        TOO_FEW: too_few,
+        HELD_BACK: idle,
+        BUSY_SAME: busy & mostly_same,
+    }
     found[BUSY_OTHER] = busy & ~mostly_same
     return {cause: Profile(at, moments.astype(np.int64)) for cause, moments in found.items()}
+
+
+def _away(view: View, roles: list[int]) -> tuple[Profile, Profile]:
+    """When nobody of some roles is there for a whole day, and when all of them have a break."""
+    calendars = (calendar for role in roles for calendar in view.plan.calendars_of(role))
+    away = absence(tuple(shift for calendar in calendars for shift in calendar), view.end)
+    rests, breaks = (np.array(spans, dtype=np.int64).reshape(-1, 2).T for spans in away)
+    return profile(*rests), profile(*breaks)
 
 
 def _rests(view: View) -> Iterator[Standing]:

@@ -24,8 +24,14 @@ if TYPE_CHECKING:
 OKABE_ITO = ("#009E73", "#F0E442", "#D55E00", "#E69F00", "#0072B2", "#CC79A7", "#56B4E9", "#999999")
 """A palette that can be told apart with every kind of colour blindness (Okabe and Ito, 2008)."""
 
-COLOURS = dict(zip(CAUSES, (*OKABE_ITO[:5], "#7F3C8D", *OKABE_ITO[5:7], "#1B1C6B", OKABE_ITO[7]), strict=True))
-"""The colour of each cause, the same in every picture."""
+COLOURS = dict(
+    zip(
+        CAUSES,
+        (*OKABE_ITO[:4], "#0A3A5C", OKABE_ITO[4], "#9DC3DE", "#7F3C8D", *OKABE_ITO[5:7], "#1B1C6B", OKABE_ITO[7]),
+        strict=True,
+    )
+)
+"""The colour of each cause, the same in every picture; where nobody is on shift, shades of one."""
 
 INK, RULE, LINE = "#1b1c1d", "#c6c7c8", "#0a6fb3"
 """Colours of words, of thin lines and of curves; a page replaces them by its own (see `inline`)."""

@@ -32,7 +32,7 @@ NOTICEABLE = 0.3
 IDLE = 0.5
 """A team that is busy for less than this share of its hours may have one person too many."""
 
-HANDS, HOURS = ("busy_same", "busy_other", "too_few"), ("off_shift", "resting", "held_back")
+HANDS, HOURS = ("busy_same", "busy_other", "too_few"), ("night", "resting", "held_back")
 
 
 def try_next(result: Result, scenario: str, setting: Setting | None = None) -> str:

@@ -84,7 +84,7 @@ def test_json_has_its_documented_shape(shop, tmp_path):
     assert set(shape["routes"]["order"]["outcomes"]["sent"]) == estimate
     of_promises = {"target", "verdict", "kept", "broken", "undecided", "not_meant", "days", "days_kept", "days_share"}
     assert set(shape["promises"]["out in a day"]) == estimate | of_promises
-    assert set(shape["ledger"]["order"]["off_shift"]) == estimate
+    assert set(shape["ledger"]["order"]["night"]) == estimate
     assert shape["bottlenecks"][0]["rank"] == 1
     assert not (tmp_path / "results").exists()
 

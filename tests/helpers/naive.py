@@ -506,12 +506,33 @@ class Naive:
         here = [p for p, who in enumerate(self.plan.people) if who.role in could and self.on[p][stretch]]
         hands = [self.doing[p][stretch] for p in here]
         if not here:
-            return "off_shift"
+            return self.nobody(could, at)
         if step.people > 1 and (len(here) < step.people or 0 < hands.count(-1) < step.people):
             return "too_few"
         if -1 in hands:
             return "held_back"
         return "busy_same" if 2 * hands.count(visit.step) >= len(hands) else "busy_other"
+
+    def nobody(self, could: set[int], at: int) -> str:
+        """Why none of these roles is there: a day without them, a break, or else before or after the hours of a day."""
+        shifts = sorted(
+            span for p, who in enumerate(self.plan.people) if who.role in could for span in self.plan.calendar(p)
+        )
+        today = at // DAY * DAY
+        if not any(on < today + DAY and today < off for on, off in shifts):
+            return "rest_day"
+        together: list[list[int]] = []
+        for on, off in shifts:
+            if together and on <= together[-1][1]:
+                together[-1][1] = max(together[-1][1], off)
+            else:
+                together.append([on, off])
+        before, after = [s for s in together if s[1] <= at], [s for s in together if s[0] > at]
+        if before and after:
+            (begin, off), (on, _) = before[-1], after[0]
+            if begin // DAY == on // DAY and on - off <= 8 * HOUR:
+                return "break"
+        return "night"
 
     # --- over time ------------------------------------------------------------------------------------------------
 

@@ -47,7 +47,10 @@ def test_hands_are_tried_where_everybody_is_busy_and_hours_where_nobody_is_there
     )
     by_day = replicate(busy_shop(tmp_path, packers=3, per_hour=3, hours="day"), 4, workers=1)
     assert list(map(named, likeliest(by_day)))[:1] == ["+1 h a day: packer"]
-    assert "nobody on shift; longer hours would help there, rather than hands." in first_lines(by_day)[0]
+    assert (
+        "nobody on shift before or after hours; longer hours would help there, rather than hands."
+        in first_lines(by_day)[0]
+    )
 
 
 def test_one_fewer_is_tried_where_people_are_idle(tmp_path: Path) -> None:
