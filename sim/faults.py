@@ -59,11 +59,6 @@ def _in_file_order(fault: Fault) -> tuple[str, int, int, str, str]:
     return fault.place.file, fault.place.line, fault.place.column, fault.path, fault.message
 
 
-def counted(number: int, what: str) -> str:
-    """A number of things in words: "1 row", "5,000 rows"."""
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
-
-
 def bad_input(where: str, message: str) -> BadInput:
     """A BadInput with a single fault that belongs to a file or option as a whole."""
     return BadInput([Fault(Place(where), "", message)])

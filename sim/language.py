@@ -50,9 +50,9 @@ def say(text: str, **values: object) -> str:
     >>> say("{orders:,} orders wait at {step}", orders=1200, step="pack")
     '1,200 orders wait at pack'
     """
-    tongue = _spoken.get()
-    told = tongue.catalogue.gettext(text) if text else ""
-    return _filled(tongue, told, values)
+    spoken = _spoken.get()
+    told = spoken.catalogue.gettext(text) if text else ""
+    return _filled(spoken, told, values)
 
 
 def say_many(one: str, many: str, number: int, **values: object) -> str:
@@ -61,8 +61,17 @@ def say_many(one: str, many: str, number: int, **values: object) -> str:
     >>> say_many("{number:,} row", "{number:,} rows", 1), say_many("{number:,} row", "{number:,} rows", 2000)
     ('1 row', '2,000 rows')
     """
-    tongue = _spoken.get()
-    return _filled(tongue, tongue.catalogue.ngettext(one, many, number), {"number": number, **values})
+    spoken = _spoken.get()
+    return _filled(spoken, spoken.catalogue.ngettext(one, many, number), {"number": number, **values})
+
+
+def counted(number: int, noun: str) -> str:
+    """A number and its noun.
+
+    >>> counted(1, "row"), counted(2000, "replication")
+    ('1 row', '2,000 replications')
+    """
+    return say_many(f"{{number:,}} {noun}", f"{{number:,}} {noun}s", number)
 
 
 def later(text: str) -> str:
@@ -70,8 +79,8 @@ def later(text: str) -> str:
     return text
 
 
-def _filled(tongue: Tongue, told: str, values: dict[str, object]) -> str:
-    return tongue.writer.vformat(told, (), values) if values else told
+def _filled(spoken: Tongue, told: str, values: dict[str, object]) -> str:
+    return spoken.writer.vformat(told, (), values) if values else told
 
 
 def tongue(language: str) -> Tongue:

@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.answers.words import a, hours, per_cent, role_title, step_title
+from analysis.answers.words import a, capital, hours, per_cent, role_title, step_title
 from analysis.measures.ledger import HOLDING, TOLD
 from analysis.runs.known import ANY, FROM_ZERO, SHARE, Range
 from analysis.runs.result import Result
@@ -121,9 +121,8 @@ def _sentence(result: Result, found: Bottleneck) -> str:
     plan = result.plan
     title = step_title(plan, found.number)
     begin = say(
-        "{upper}{title} holds {route} {hold_h}",
-        upper=title[:1].upper(),
-        title=title[1:],
+        "{title} holds {route} {hold_h}",
+        title=capital(title),
         route=a(found.route),
         hold_h=hours(found.hold_h),
     )

@@ -14,11 +14,9 @@ from sim.units import DAY, format_duration
 PICTURES = {
     "flow": (
         later("How cases flow, and where they wait"),
-        (
-            later(
-                "Each step stands in the lane of its department. The wider an arrow, the more cases a week; the darker "
-                "a step, the longer they wait in its queue on average. White: time passes, and nobody is needed."
-            )
+        later(
+            "Each step stands in the lane of its department. The wider an arrow, the more cases a week; the darker "
+            "a step, the longer they wait in its queue on average. White: time passes, and nobody is needed."
         ),
     ),
     "flow_tall": (
@@ -45,12 +43,10 @@ PICTURES = {
     ),
     "cycle_times": (
         later("How long cases take"),
-        (
-            later(
-                "The share of ended cases that had ended within each time; the slowest 2 % may lie beyond the picture. "
-                "Dashed: the limit of a promise that counts from arrival. A promise can be about a step before the "
-                "end, so the share that kept it may lie far above the curve. Limits far beyond the curve are not drawn."
-            )
+        later(
+            "The share of ended cases that had ended within each time; the slowest 2 % may lie beyond the picture. "
+            "Dashed: the limit of a promise that counts from arrival. A promise can be about a step before the "
+            "end, so the share that kept it may lie far above the curve. Limits far beyond the curve are not drawn."
         ),
     ),
 }

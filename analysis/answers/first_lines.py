@@ -6,7 +6,7 @@ import numpy as np
 
 from analysis.answers.answer import BROKEN, KEPT, verdict
 from analysis.answers.bottlenecks import Bottleneck, bottlenecks
-from analysis.answers.words import a, hours, step_title
+from analysis.answers.words import a, capital, hours, step_title
 from analysis.measures.ledger import NOBODY, TOLD
 from analysis.runs.result import Result
 from analysis.statistics import Estimate
@@ -46,9 +46,8 @@ def _held(result: Result, first: Bottleneck) -> str:
     shares = {cause: lost.mean / first.lost_h_per_week.mean for cause, lost in first.causes.items()}
     hold = hours(Estimate(first.hold_h.mean, float("nan"), 1))
     told = say(
-        "{upper}{title} holds {route} longest: {hold} each",
-        upper=title[:1].upper(),
-        title=title[1:],
+        "{title} holds {route} longest: {hold} each",
+        title=capital(title),
         route=a(first.route),
         hold=hold,
     )

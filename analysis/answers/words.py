@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from analysis.statistics import Estimate
-from sim.language import later, say, say_many
+from sim.language import later, say
 from sim.plan import Plan
 from sim.scenario.fields import in_language
 
@@ -107,13 +107,13 @@ def _positional(value: float) -> str:
     return f"{value:.{3 - math.floor(math.log10(abs(value)))}f}"
 
 
-def how_many(number: int, noun: str) -> str:
-    """A number and its noun.
+def capital(title: str) -> str:
+    """A title as it begins a sentence.
 
-    >>> how_many(1, "replication"), how_many(2000, "replication")
-    ('1 replication', '2,000 replications')
+    >>> capital("pick"), capital("拣货")
+    ('Pick', '拣货')
     """
-    return say_many(f"{{number:,}} {noun}", f"{{number:,}} {noun}s", number)
+    return title[:1].upper() + title[1:]
 
 
 def a(noun: str) -> str:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from analysis.notebook.given import Given
-from sim.language import say
 from sim.plan import Plan
 
 
@@ -23,5 +22,5 @@ def call(function: str, given: Sequence[Given], **named: Any) -> str:
 
 def _written(given: Given) -> str:
     if isinstance(given, Plan):
-        return say("sim.load({source!r}, …)", source=given.source)
+        return f"sim.load({given.source!r}, …)"
     return repr(str(given) if isinstance(given, Path) else given)

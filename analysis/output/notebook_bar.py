@@ -45,7 +45,7 @@ class NotebookBar:
     def html(self, done: int) -> str:
         """The bar as it stands."""
         of, left = say(" of {total:,}", total=self.total) if self.total else "", self._left(done)
-        ends = say('value="{done}" max="{total}"', done=done, total=self.total) if self.total else ""
+        ends = f'value="{done}" max="{self.total}"' if self.total else ""
         return f"<progress {ends}></progress> {done:,}{of} {self.what}{left}"
 
     def _left(self, done: int) -> str:

@@ -66,7 +66,7 @@ def _begin(places: Places, key: float) -> tuple[Figure, Axes]:
     height = HEAD + places.height + key
     figure = new_figure(TITLE, height / 72, places.width / 72)
     figure.set_layout_engine("none")
-    figure.suptitle(TITLE, x=6 / places.width, y=1 - 8 / height, va="top", ha="left")
+    figure.suptitle(say(TITLE), x=6 / places.width, y=1 - 8 / height, va="top", ha="left")
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_axis_off()
     axes.set_xlim(0, places.width)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from math import nan
 from typing import TYPE_CHECKING
 
-from analysis.answers.words import change, how_many, measure_title, of_differences, read_as
+from analysis.answers.words import change, measure_title, of_differences, read_as
 from analysis.runs.result import unit
-from sim.language import later, say
+from sim.language import counted, later, say
 
 if TYPE_CHECKING:
     from analysis.questions.compare import Compared
@@ -50,7 +50,7 @@ def _not_proven(name: str, open_: Sequence[Compared], replications: int) -> str:
     told = say(
         "Not proven for {name} with {number}: {listed}.",
         name=name,
-        number=how_many(replications, "replication"),
+        number=counted(replications, "replication"),
         listed=listed,
     )
     if not needed:
@@ -58,7 +58,7 @@ def _not_proven(name: str, open_: Sequence[Compared], replications: int) -> str:
     least, title = min(needed)
     which = "it" if len(open_) == 1 else say("the first of them ({title})", title=title)
     return say(
-        "{told} About {number} would settle {which}.", told=told, number=how_many(least, "replication"), which=which
+        "{told} About {number} would settle {which}.", told=told, number=counted(least, "replication"), which=which
     )
 
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.answers.words import how_many, in_per_cent
+from analysis.answers.words import in_per_cent
 from analysis.statistics import CONFIDENCE
-from sim.language import say
+from sim.language import counted, say
 
 if TYPE_CHECKING:
     from analysis.questions.hire_by import Start
@@ -21,7 +21,7 @@ def sentences(starts: Sequence[Start], latest: dt.date | None, who: str, probabi
     """By when they must be at work, what a later start proves, and what it costs customers."""
     never = starts[-1]
     without = say(
-        "Without them it held in {kept} of {number}.", kept=never.kept, number=how_many(never.n, "replication")
+        "Without them it held in {kept} of {number}.", kept=never.kept, number=counted(never.n, "replication")
     )
     if never.low >= probability:
         sure = say("at least {at_least} of the time, with 95 % confidence", at_least=_at_least(never))
@@ -48,7 +48,7 @@ def _later(later: Start, probability: float) -> str:
             what=what,
             at_most=_at_most(later),
         )
-    seen = say("it held in {kept} of {number}", kept=later.kept, number=how_many(later.n, "replication"))
+    seen = say("it held in {kept} of {number}", kept=later.kept, number=counted(later.n, "replication"))
     return say(
         "{what} it may still hold often enough: {seen}, which proves neither; --most allows for more.",
         what=what,
@@ -75,7 +75,7 @@ def _at_most(start: Start) -> str:
 
 def _none(first: Start, probability: float) -> list[str]:
     """What is said where not even the earliest start is proven to do."""
-    seen = say("the promise held in {kept} of {number}", kept=first.kept, number=how_many(first.n, "replication"))
+    seen = say("the promise held in {kept} of {number}", kept=first.kept, number=counted(first.n, "replication"))
     sure = say("at least {at_least} of the time, with 95 % confidence", at_least=_at_least(first))
     told = [
         say(
@@ -86,7 +86,7 @@ def _none(first: Start, probability: float) -> list[str]:
         )
     ]
     if first.kept == first.n:
-        needed = how_many(_needed(probability, first.looks), "replication")
+        needed = counted(_needed(probability, first.looks), "replication")
         told.append(
             say(
                 "It held every time: {needed} would be enough to prove it; {n:,} were played.", needed=needed, n=first.n

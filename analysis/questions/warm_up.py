@@ -17,7 +17,7 @@ import numpy as np
 
 from analysis.answers.finding import Finding, Told, title_of
 from analysis.answers.mind import mind
-from analysis.answers.words import change, how_many, measure_title, percent_change
+from analysis.answers.words import change, measure_title, percent_change
 from analysis.measures.paths import path_of
 from analysis.questions.warm_up_picture import picture
 from analysis.runs.observe import Observed, Setting, provenance
@@ -26,7 +26,7 @@ from analysis.runs.series import BATCH, Floats, Series, keys, series
 from analysis.statistics.comparisons import PairedComparison, compare_family
 from analysis.statistics.steady_state import MSER_BATCHES, Truncation, mser
 from sim.faults import bad_input
-from sim.language import later, say
+from sim.language import counted, later, say
 from sim.plan import Plan
 from sim.planning.typical import comes_from_files, cycle_of, typical
 from sim.units import DAY, HOUR, format_duration
@@ -116,7 +116,7 @@ def warm_up(plan: Plan, replications: int = 20, setting: Setting | None = None, 
     found = series(played, wanted, replications, setting)
     for each in found:
         if (size := each.values.shape[1]) < FEWEST_POINTS:
-            told = say("the shortest run has {number}, too few to look at", number=how_many(size, "value"))
+            told = say("the shortest run has {number}, too few to look at", number=counted(size, "value"))
             raise bad_input("warm-up", f"{path_of(each.key)}: {told}")
     cuts = judged([cut_of(plan, each) for each in found])
     cuts.sort(key=lambda each: (VERDICTS.index(each.verdict), -each.needed))

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.answers.words import change as change_in_words
-from analysis.answers.words import figure, how_many, measure_title
+from analysis.answers.words import figure, measure_title
 from analysis.statistics import CONFIDENCE, Estimate, estimate
 from analysis.statistics.comparisons import PairedComparison
-from sim.language import say
+from sim.language import counted, say
 from sim.plan import Plan
 
 Floats = NDArray[np.float64]
@@ -231,7 +231,7 @@ def _maybe_better(effects: Sequence[Effect], first: Effect) -> list[str]:
     needed = [each.pair.needed for each in open_ if each.pair.needed is not None]
     which = "it" if len(open_) == 1 else say("the first of them")
     more = (
-        say("; about {number} would settle {which}", number=how_many(min(needed), "replication"), which=which)
+        say("; about {number} would settle {which}", number=counted(min(needed), "replication"), which=which)
         if needed
         else ""
     )
@@ -244,7 +244,7 @@ def _maybe_better(effects: Sequence[Effect], first: Effect) -> list[str]:
 
 def _nobody(waiting: Sequence[Effect]) -> str:
     needed = [e.pair.needed for e in waiting if e.alternative.change > 0 and e.pair.needed and e.difference.mean < 0]
-    more = say("; about {number} would settle the first", number=how_many(min(needed), "replication")) if needed else ""
+    more = say("; about {number} would settle the first", number=counted(min(needed), "replication")) if needed else ""
     return say("Not proven for any team that one more person saves customers time{more}.", more=more)
 
 

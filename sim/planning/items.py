@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sim.faults import counted
-from sim.language import say
+from sim.language import counted, say
 from sim.reading.csv_files import Table
 
 

@@ -6,8 +6,8 @@ import datetime as dt
 import re
 from typing import Any
 
-from sim.faults import BadInput, counted
-from sim.language import say
+from sim.faults import BadInput
+from sim.language import counted, say
 from sim.planning.items import Items, items_of
 from sim.reading.csv_files import Table, read_table
 from sim.reading.moments import Written

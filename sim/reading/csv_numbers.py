@@ -42,7 +42,7 @@ def numbers(cells: Sequence[Cell], column: str, faults: RowFaults, wanted: Amoun
     values = []
     for line, text in cells:
         if mark is None and _marked(text):
-            faults.add(line, DOUBTFUL, text, column, most=1)
+            faults.add(line, say(DOUBTFUL), text, column, most=1)
             values.append(wanted.least)
             continue
         says = say("expected a number ({least:g} … {most:g}); got {{}}", least=wanted.least, most=wanted.most)

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from sim.faults import counted
-from sim.language import later, say
+from sim.language import counted, later, say
 from sim.reading.clock_changes import may_be_put_back, on_the_wall
 from sim.reading.row_faults import MOST_OF_A_KIND, RowFaults
 
@@ -26,8 +25,8 @@ _CLOCK = (
 _YEAR_FIRST = re.compile(r"(?P<year>\d{4})([-/.])(?P<a>\d{1,2})\2(?P<b>\d{1,2})" + _CLOCK)
 _YEAR_LAST = re.compile(r"(?P<a>\d{1,2})([-/.])(?P<b>\d{1,2})\2(?P<year>\d{4})" + _CLOCK)
 
-DOUBTFUL = later("{} may have the day or the month first; say beside the file date_order = ") + later(" or ").join(
-    f'"{each}"' for each in DATE_ORDERS
+DOUBTFUL = later(
+    '{} may have the day or the month first; say beside the file date_order = "day first" or "month first"'
 )
 UNPLACED = later(
     '{} has an offset; say the shop\'s time_zone at the top of the scenario (such as "Europe/Berlin"), or leave the '
@@ -99,10 +98,10 @@ def _read(cells: Sequence[Cell], column: str, faults: RowFaults, written: Writte
         match = _YEAR_FIRST.fullmatch(stripped) or _YEAR_LAST.fullmatch(stripped)
         time = _time(match, order.settled, written.time_of_day) if match else _iso(stripped)
         if time is None and match and match.re is _YEAR_LAST and order.doubtful:
-            faults.add(line, DOUBTFUL, text, column, most=1)
+            faults.add(line, say(DOUBTFUL), text, column, most=1)
             continue
         if time is None:
-            faults.add(line, NO_TIME, text, column)
+            faults.add(line, say(NO_TIME), text, column)
             continue
         found.lines.append(line)
         found.texts.append(text)
@@ -186,7 +185,7 @@ def _refuse_offsets(read: _Moments, column: str, faults: RowFaults, written: Wri
     most, says = (1, UNPLACED) if written.zone is None else (MOST_OF_A_KIND, MIXED)
     for line, text, time in zip(read.lines, read.texts, read.times, strict=True):
         if (time.tzinfo is None) == (written.zone is not None):
-            faults.add(line, says, text, column, most=most)
+            faults.add(line, say(says), text, column, most=most)
 
 
 def _turned_round(read: _Moments, zone: str | None) -> bool:

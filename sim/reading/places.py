@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-from sim.language import say
-
 KeyPath = tuple[str | int, ...]
 """Keys and list positions that lead to a value."""
 
@@ -179,4 +177,4 @@ def _unquote(quoted: str) -> str:
     """The key behind a quoted key; escapes are rare in keys, so the parser of values is borrowed for them."""
     import tomllib
 
-    return str(tomllib.loads(say("key = {quoted}", quoted=quoted))["key"])
+    return str(tomllib.loads(f"key = {quoted}")["key"])

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sim.faults import BadInput, Fault, Place, counted, nearest, shown
-from sim.language import say
+from sim.faults import BadInput, Fault, Place, nearest, shown
+from sim.language import counted, say
 
 MOST_FAULTS = 10
 MOST_OF_A_KIND = 3
@@ -52,7 +52,7 @@ class RowFaults:
         if len(kind.told) <= kind.most and found not in kind.told:
             kind.told[found] = (
                 line,
-                say(says).replace("{}", shown(found)) + (nearest(str(found), known) if known else ""),
+                says.replace("{}", shown(found)) + (nearest(str(found), known) if known else ""),
             )
 
     def finish(self) -> None:

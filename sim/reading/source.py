@@ -183,7 +183,7 @@ def parse_override(text: str) -> tuple[str, Any]:
         message = say("expected path=value, such as roles.packer.people=4; got {value}", value=shown(text))
         raise BadInput([Fault(Place("--set"), "", message)])
     try:
-        read = tomllib.loads(say("value = {value}", value=value))
+        read = tomllib.loads(f"value = {value}")
     except (ValueError, RecursionError):
         return key, value
     return key, read["value"] if len(read) == 1 else value

@@ -73,10 +73,8 @@ def _weeks(reader: Reader) -> tuple[int, Shifts]:
 
 def _cycle(reader: Reader) -> tuple[int, Shifts]:
     """How many days the cycle has, and its shifts, in minutes since it begins."""
-    cycle, keys = (
-        Reader(reader.data["cycle"], say("a cycle, such as {EXAMPLE}", EXAMPLE=EXAMPLE), "cycle"),
-        ("days", "on", "shift"),
-    )
+    keys = ("days", "on", "shift")
+    cycle = Reader(reader.data["cycle"], say("a cycle, such as {EXAMPLE}", EXAMPLE=EXAMPLE), "cycle")
     for key in [key for key in cycle.data if key not in keys]:
         cycle.refuse(
             say("unknown key {key}{nearest}", key=shown(key), nearest=nearest(key, keys)), key, value=cycle.data[key]

@@ -14,7 +14,7 @@ from analysis.measures import measure_all
 from analysis.measures.events import quiet_until
 from analysis.measures.view import View
 from analysis.output.json_shape import as_json
-from analysis.output.report import drawn, render
+from analysis.output.report import render
 from analysis.output.result_files import tables
 from analysis.runs import replicate
 from analysis.runs.result import Result
@@ -151,7 +151,7 @@ def test_days_are_in_the_json_the_report_and_a_table(cut: Result) -> None:
     assert frame["whole"].tolist() == [True, True, False]
     assert frame["event"].tolist() == ["sale"] * 3
     assert frame["arrived"].tolist() == [day["arrived"]["mean"] for day in days.values()]
-    page = render(cut, drawn(cut, workers=1), "")
+    page = render(cut, {}, "")
     for words in ("Dated events", "Fri 2024-01-05 (until 12:00: the run ended)", "kept: packed in half a day"):
         assert words in page
 
@@ -162,4 +162,4 @@ def test_without_events_nothing_is_said(tmp_path: Path) -> None:
     result = replicate(quiet, 2, workers=1)
     assert answer(result).events == []
     assert "event_days" not in tables(result)
-    assert "Dated events" not in render(result, drawn(result, workers=1), "")
+    assert "Dated events" not in render(result, {}, "")

@@ -10,7 +10,7 @@ import numpy as np
 
 from analysis.answers.finding import Drawn, Finding, Told, title_of
 from analysis.answers.mind import mind
-from analysis.answers.words import how_many, in_per_cent, plain
+from analysis.answers.words import in_per_cent, plain
 from analysis.measures.load import Staffing
 from analysis.measures.money import cost_of_one
 from analysis.measures.promises import known_before
@@ -31,7 +31,7 @@ from analysis.questions.headcount.telling import at_most, hangs_on, left_out, to
 from analysis.questions.teams import refuse_unknown, team_paths, team_title
 from analysis.runs.observe import Setting, observe
 from sim.faults import bad_input, nearest, shown
-from sim.language import later, say
+from sim.language import counted, later, say
 from sim.limits import MOST_PEOPLE
 from sim.log import versions
 from sim.plan import Plan
@@ -294,7 +294,7 @@ def _sentences(plan: Plan, problem: Problem, answer: Answer, unit: str) -> list[
         *told,
         say(
             "{number} led to this answer; the trace lists every staffing that was tried.",
-            number=how_many(answer.spent, "run"),
+            number=counted(answer.spent, "run"),
         ),
     ]
 

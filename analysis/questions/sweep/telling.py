@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis.answers.words import change, of_differences, with_interval
+from analysis.answers.words import capital, change, of_differences, with_interval
 from analysis.questions.sweep.analysing import Told, rows_of
 from analysis.questions.sweep.playing import Swept
 from analysis.questions.sweep.points import Axis
@@ -53,8 +53,7 @@ def sentences(swept: Swept, told: Told) -> list[str]:
 
 
 def _title(told: Told) -> str:
-    title = told.response.title
-    return title[:1].upper() + title[1:]
+    return capital(told.response.title)
 
 
 def axes_by_path(swept: Swept) -> dict[str, Axis]:
