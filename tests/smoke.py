@@ -17,6 +17,8 @@ import tempfile
 import tomllib
 from pathlib import Path
 
+from analysis.pictures import NAMES
+
 ROOT = Path(__file__).parents[1]
 SHOP = "scenarios/solo_founder.toml"
 SHORT = ["--set", "runs_for=3 weeks", "-n", "3"]
@@ -39,7 +41,7 @@ def main() -> None:
         told = [{key: value for key, value in each.items() if key != "engine"} for each in answers]
         assert told[0] == told[1], "both engines give the same answer"
         run(python, SHOP, *SHORT, "--out", f"{folder}/run", "--quiet")
-        assert len(list(Path(folder, "run", "plots").glob("*.png"))) == 5
+        assert len(list(Path(folder, "run", "plots").glob("*.png"))) == len(NAMES)
         found = run(python, "marginal", SHOP, *SHORT, "--no-store", "--json")
         assert found["experiment"] == "marginal"
     print(f"Works with {', '.join(lowest())}.")
